@@ -1,0 +1,43 @@
+namespace Pooler.Actors.Transport;
+
+/// <summary>
+/// Buffers of one loop for bytes that have to wait. Not thread-safe: rented, used and returned on the loop's thread. Standard buffers (setting pkt_buf)
+/// are kept on a stack for reuse; larger ones come from the shared array pool.
+/// </summary>
+public sealed class BufferPool(int standardSize)
+{
+    private const int KeptAtMost = 1024;
+    private readonly Stack<byte[]> _free = new();
+
+    /// <summary>Bytes of a standard buffer.</summary>
+    public int StandardSize { get; } = standardSize;
+
+    /// <summary>Buffers that are rented now.</summary>
+    public int Rented { get; private set; }
+
+    /// <summary>A buffer of at least <paramref name="size"/> bytes with arbitrary contents.</summary>
+    public byte[] Rent(int size)
+    {
+        Rented++;
+        if (size > StandardSize)
+        {
+            return System.Buffers.ArrayPool<byte>.Shared.Rent(size);
+        }
+
+        return _free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(StandardSize);
+    }
+
+    /// <summary>Gives a rented buffer back; it must not be used afterwards.</summary>
+    public void Return(byte[] buffer)
+    {
+        Rented--;
+        if (buffer.Length != StandardSize)
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+        else if (_free.Count < KeptAtMost)
+        {
+            _free.Push(buffer);
+        }
+    }
+}

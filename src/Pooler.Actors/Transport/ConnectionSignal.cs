@@ -1,0 +1,17 @@
+namespace Pooler.Actors.Transport;
+
+/// <summary>What a loop tells the owner of a connection. Signals carry no bytes, and one that comes too late is harmless.</summary>
+public enum ConnectionSignal
+{
+    /// <summary>Bytes, the end of the stream or an error wait to be received.</summary>
+    Readable,
+
+    /// <summary>Everything that was handed to <see cref="Connection.Send"/> has left for the kernel, after some of it had to wait.</summary>
+    Drained,
+
+    /// <summary>An outgoing connection stands.</summary>
+    Connected,
+
+    /// <summary>An outgoing connection could not be made; <see cref="Connection.Error"/> says why.</summary>
+    ConnectFailed,
+}
