@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything with warnings as errors, checks the format and runs all tests.
+# Ends with one line: N passed, N failed, N skipped. Exit code 0 only when something ran and nothing failed.
+#
+#   ./test.sh [MSBUILD PROPERTIES]      for instance  ./test.sh -p:AkkaSource=nuget
+#
+# Environment: POSTGRES_BIN (directory of initdb and postgres), TEST_FILTER (an expression for dotnet test --filter).
+set -uo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+. "$root/eng/postgres.sh"
+cd "$root" || exit 1
+for argument in "$@"; do
+  case $argument in
+    -p:*) ;;
+    *) fail "unknown argument $argument (only -p:NAME=VALUE)" ;;
+  esac
+done
+
+results=$root/TestResults
+passed=0 failed=0 skipped=0
+
+summary() { say "$passed passed, $failed failed, $skipped skipped"; }
+
+# A step that is no test but has to succeed: counts as one failure and ends the run.
+give_up() {
+  say "test.sh: $*" >&2
+  failed=$((failed + 1))
+  summary
+  exit 1
+}
+
+# ---- What the tests need --------------------------------------------------------------------------------------------
+
+command -v dotnet >/dev/null || { [ -x "$HOME/.dotnet/dotnet" ] && PATH=$PATH:$HOME/.dotnet; }
+command -v dotnet >/dev/null || give_up "the .NET SDK 10 is needed: no dotnet on PATH"
+choose_user
+if ! find_postgres || ! command -v psql >/dev/null || ! command -v pgbench >/dev/null; then
+  say "Installing PostgreSQL ..."
+  # Debian's pgbench comes with the server's package, psql and pg_dump with the client's.
+  apt_install postgresql postgresql-client postgresql-contrib
+  find_postgres || give_up "PostgreSQL is missing: install the package postgresql, or set POSTGRES_BIN"
+fi
+export POSTGRES_BIN
+# The benchmark and a few comparisons use it; nothing fails without.
+[ -x /usr/sbin/pgbouncer ] || apt_install pgbouncer || say "pgbouncer could not be installed; going on without"
+[ -x eng/fetch-akka ] && eng/fetch-akka
+
+# ---- Build and format -----------------------------------------------------------------------------------------------
+
+say "Building ..."
+dotnet build Pooler.slnx --nologo -v q -clp:NoSummary "$@" || give_up "the build failed"
+say "Checking the format ..."
+dotnet format Pooler.slnx --no-restore --verify-no-changes || give_up "dotnet format would change files: run it"
+
+# ---- Tests ----------------------------------------------------------------------------------------------------------
+
+# counter FILE NAME: a number from the Counters line of a result file.
+counter() { sed -n "s/.*<Counters [^>]*$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -1; }
+
+rm -rf "$results"
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  say "Testing $name ..."
+  # One quiet line of a console logger per failed test; the counts come from the result file.
+  dotnet test "$project" --no-build --nologo -v q --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+    --blame-hang-timeout 5m ${TEST_FILTER:+--filter "$TEST_FILTER"} "$@" </dev/null
+  code=$?
+  if [ -s "$results/$name.trx" ]; then
+    total=$(counter "$results/$name.trx" total)
+    project_passed=$(counter "$results/$name.trx" passed)
+    executed=$(counter "$results/$name.trx" executed)
+    project_failed=$((${executed:-0} - ${project_passed:-0}))
+    passed=$((passed + ${project_passed:-0}))
+    skipped=$((skipped + ${total:-0} - ${executed:-0}))
+    # A crash of the test process leaves a file whose counters know nothing of it.
+    [ "$code" = 0 ] || [ "$project_failed" -gt 0 ] || project_failed=1
+    failed=$((failed + project_failed))
+  elif [ "$code" != 0 ] || [ -z "${TEST_FILTER:-}" ]; then
+    say "test.sh: $name left no results" >&2
+    failed=$((failed + 1))
+  fi
+done
+
+summary
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
