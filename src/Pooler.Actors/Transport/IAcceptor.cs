@@ -4,10 +4,10 @@ namespace Pooler.Actors.Transport;
 public interface IAcceptor
 {
     /// <summary>A new connection, not attached to any loop yet: give it to <see cref="Loop.Attach"/> of the loop that shall serve it.</summary>
-    void Accepted(Connection connection);
+    public void Accepted(Connection connection);
 
     /// <summary>
     /// Accepting failed for want of descriptors or memory (EMFILE, ENFILE, ENOBUFS, ENOMEM) and pauses for <paramref name="pause"/>; said once per pause, everything else goes on.
     /// </summary>
-    void AcceptPaused(string error, TimeSpan pause);
+    public void AcceptPaused(string error, TimeSpan pause);
 }

@@ -7,5 +7,5 @@ namespace Pooler.Actors.Transport;
 public interface IConnectionOwner
 {
     /// <summary>Tells the owner what happened on <paramref name="connection"/>; must return at once.</summary>
-    void Signal(Connection connection, ConnectionSignal signal);
+    public void Signal(Connection connection, ConnectionSignal signal);
 }

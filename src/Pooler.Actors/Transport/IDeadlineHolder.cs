@@ -4,8 +4,8 @@ namespace Pooler.Actors.Transport;
 public interface IDeadlineHolder
 {
     /// <summary>Position in the sweep's list; kept by <see cref="DeadlineSweep"/> alone. -1 while it is not in a sweep.</summary>
-    int SweepPosition { get; set; }
+    public int SweepPosition { get; set; }
 
     /// <summary>Called by every sweep, on the loop's thread, with the loop's time in microseconds. Compares its deadlines and tells its actor when one has passed.</summary>
-    void Sweep(long now);
+    public void Sweep(long now);
 }

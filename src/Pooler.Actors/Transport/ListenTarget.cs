@@ -15,6 +15,9 @@ public abstract record ListenTarget
     /// <summary>Options that accepted sockets get.</summary>
     public SocketOptions Options { get; init; } = new();
 
+    /// <summary>How long accepting pauses when descriptors or memory are used up.</summary>
+    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A TCP address; <paramref name="DeferAccept"/> is TCP_DEFER_ACCEPT, <paramref name="ReusePort"/> SO_REUSEPORT.</summary>
     public sealed record Tcp(IPAddress Address, int Port, bool DeferAccept, bool ReusePort) : ListenTarget;
 

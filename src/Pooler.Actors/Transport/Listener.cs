@@ -8,6 +8,9 @@ public abstract class Listener
     /// <summary>Sets TCP_DEFER_ACCEPT on a TCP listener while it listens; nothing on a unix socket.</summary>
     public abstract void SetDeferAccept(bool on);
 
+    /// <summary>Gives connections accepted from now on other options.</summary>
+    public abstract void SetOptions(SocketOptions options);
+
     /// <summary>Stops accepting for a while (SUSPEND); connections wait in the backlog.</summary>
     public abstract void Pause();
 
