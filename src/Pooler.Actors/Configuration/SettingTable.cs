@@ -10,7 +10,7 @@ namespace Pooler.Actors.Configuration;
 /// </summary>
 public static class SettingTable
 {
-    private const string NoAuthQuery = "users come from auth_file alone";
+    internal const string NoAuthQuery = "users come from auth_file alone";
     private const string NoTls = "connections are not encrypted";
     private const string NoTracking = "named prepared statements are not carried from one server connection to the next";
     private const string SystemResolver = "names are resolved by the operating system";
