@@ -1,0 +1,86 @@
+using Pooler.Actors.Admin.Show;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Admin.Commands;
+
+/// <summary>SHOW name, and SELECT name, which means the same.</summary>
+internal sealed class ShowCommand(string name) : ConsoleCommand
+{
+    private const string Help = "HELP";
+
+    private static readonly Dictionary<string, ShowEntry> Entries = MakeEntries();
+
+    public override string Name => name;
+
+    public override AdminRights Needed => AdminRights.ReadOnly;
+
+    public override IReadOnlyList<string> Usage => Name != "SHOW" ? [] :
+    [
+        "SHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION",
+        "SHOW SOCKETS|ACTIVE_SOCKETS|LISTS|STATE",
+        "SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS",
+    ];
+
+    /// <summary>Every table by name.</summary>
+    public static IReadOnlyCollection<ShowEntry> All => Entries.Values;
+
+    public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
+    {
+        if (command.Argument.Equals(Help, StringComparison.OrdinalIgnoreCase))
+        {
+            host.Reply(call, ConsoleReply.Done("SHOW") with { Notice = PoolerErrors.ConsoleUsageNotice, NoticeDetail = HelpText() });
+        }
+        else if (!Entries.TryGetValue(command.Argument, out ShowEntry? entry))
+        {
+            host.Reply(call, ConsoleReply.Error(PoolerErrors.InvalidCommand(text)));
+        }
+        else if (!IsAllowed(rights, entry.Needed))
+        {
+            host.Reply(call, ConsoleReply.Error(PoolerErrors.AdminAccessNeeded));
+        }
+        else if (entry.Make is null)
+        {
+            host.Reply(call, UnavailableCommand.Refusal("SHOW " + entry.Name));
+        }
+        else
+        {
+            host.Show(call, entry.Parts, entry.Make);
+        }
+    }
+
+    private static string HelpText() => string.Concat(CommandTable.All.SelectMany(command => command.Usage).Select(line => "\n\t" + line));
+
+    private static Dictionary<string, ShowEntry> MakeEntries()
+    {
+        const SnapshotParts PoolsAndClients = SnapshotParts.Pools | SnapshotParts.Clients;
+        const SnapshotParts Counters = SnapshotParts.Pools | SnapshotParts.Statistics;
+        List<ShowEntry> entries =
+        [
+            new ShowEntry("ACTIVE_SOCKETS", PoolsAndClients, ShowSockets.MakeActive).ForAll(),
+            new ShowEntry("CLIENTS", SnapshotParts.Clients, ShowClients.Make).ForAll(),
+            new ShowEntry("CONFIG", SnapshotParts.None, ShowConfig.Make).ForAll(),
+            new ShowEntry("DATABASES", PoolsAndClients, ShowDatabases.Make).ForAll(),
+            new ShowEntry("DNS_HOSTS", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("DNS_ZONES", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("FDS", SnapshotParts.None, null),
+            new ShowEntry("LISTS", PoolsAndClients, ShowLists.Make).ForAll(),
+            new ShowEntry("MEM", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("PEERS", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("PEER_POOLS", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("POOLS", SnapshotParts.Pools, ShowPools.Make).ForAll(),
+            new ShowEntry("SERVERS", SnapshotParts.Pools, ShowServers.Make).ForAll(),
+            new ShowEntry("SOCKETS", PoolsAndClients, ShowSockets.Make).ForAll(),
+            new ShowEntry("STATE", SnapshotParts.None, ShowState.Make).ForAll(),
+            new ShowEntry("STATS", Counters, ShowStats.Make).ForAll(),
+            new ShowEntry("STATS_AVERAGES", Counters, ShowStats.MakeAverages).ForAll(),
+            new ShowEntry("STATS_TOTALS", Counters, ShowStats.MakeTotals).ForAll(),
+            new ShowEntry("TOTALS", Counters, ShowTotals.Make).ForAll(),
+            new ShowEntry("USERS", PoolsAndClients, ShowUsers.Make).ForAll(),
+            new ShowEntry("VERSION", SnapshotParts.None, ShowVersion.Make).ForAll(),
+        ];
+        foreach (string constant in ShowConstant.Names)
+            entries.Add(new ShowEntry(constant, SnapshotParts.None, _ => ShowConstant.Make(constant)).ForAll());
+
+        return entries.ToDictionary(entry => entry.Name, StringComparer.OrdinalIgnoreCase);
+    }
+}

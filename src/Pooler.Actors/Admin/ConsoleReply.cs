@@ -1,0 +1,32 @@
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Admin;
+
+/// <summary>The answer to one console command, on its way from the admin actor to the session. Immutable once sent.</summary>
+/// <param name="Kind">Which of the fields count.</param>
+/// <param name="Text">The tag, or the text of the error.</param>
+internal sealed record ConsoleReply(ConsoleReplyKind Kind, string Text)
+{
+    /// <summary>The answer comes later.</summary>
+    public static ConsoleReply Waits { get; } = new(ConsoleReplyKind.Waits, "");
+
+    /// <summary>SQLSTATE of an error.</summary>
+    public string SqlState { get; init; } = SqlStates.ProtocolViolation;
+
+    /// <summary>Rows that come before the tag.</summary>
+    public ResultTable? Table { get; init; }
+
+    /// <summary>Text of a notice that comes before the tag.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>The notice's DETAIL.</summary>
+    public string? NoticeDetail { get; init; }
+
+    public static ConsoleReply Done(string tag) => new(ConsoleReplyKind.Done, tag);
+
+    public static ConsoleReply Rows(ResultTable table) => new(ConsoleReplyKind.Done, "SHOW") { Table = table };
+
+    public static ConsoleReply Error(string text) => new(ConsoleReplyKind.Error, text);
+
+    public static ConsoleReply Fatal(string text) => new(ConsoleReplyKind.Fatal, text);
+}

@@ -1,0 +1,43 @@
+using Pooler.Actors.Configuration;
+
+namespace Pooler.Actors.Admin;
+
+/// <summary>
+/// What a console command can see and do. A command calls exactly one of the methods that take a call's number, and the answer reaches the
+/// session that gave the command. Implemented by the admin actor; called on its thread only.
+/// </summary>
+internal interface ICommandHost
+{
+    /// <summary>The settings in force.</summary>
+    public PoolerSettings Settings { get; }
+
+    /// <summary>What the pooler as a whole does.</summary>
+    public PauseState State { get; }
+
+    /// <summary>The pooler is on its way down.</summary>
+    public bool IsShuttingDown { get; }
+
+    /// <summary>Answers at once.</summary>
+    public void Reply(long call, ConsoleReply reply);
+
+    /// <summary>Collects what the table is made from, makes it and answers with it.</summary>
+    public void Show(long call, SnapshotParts parts, Func<PoolerSnapshot, ResultTable> make);
+
+    /// <summary>Reads the configuration again.</summary>
+    public void Reload(long call);
+
+    /// <summary>Changes one setting until the next reload.</summary>
+    public void ChangeSetting(long call, string key, string value);
+
+    /// <summary>Pauses one database, or all with null. The answer comes when the pause holds.</summary>
+    public void Pause(long call, string? database);
+
+    /// <summary>Takes back a pause of the same scope. Who still waits for that pause gets an answer too.</summary>
+    public void Resume(long call, string? database);
+
+    /// <summary>Ends the pooler. There is no answer when it ends at once.</summary>
+    public void ShutDown(long call, ShutdownMode mode);
+
+    /// <summary>Writes a line of level LOG.</summary>
+    public void Log(string text);
+}

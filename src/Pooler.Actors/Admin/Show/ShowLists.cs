@@ -1,0 +1,22 @@
+namespace Pooler.Actors.Admin.Show;
+
+/// <summary>SHOW LISTS: how many there are of what. Nothing is kept free in advance, and names are resolved without a cache of our own.</summary>
+internal static class ShowLists
+{
+    public static ResultTable Make(PoolerSnapshot snapshot) =>
+        new ResultTable(ResultTable.Text("list"), ResultTable.Int4("items"))
+            .Add("databases", ResultTable.Number(ShowDatabases.All(snapshot).Count()))
+            .Add("users", ResultTable.Number(ShowUsers.Names(snapshot.Settings).Count))
+            .Add("peers", ResultTable.Number(snapshot.Settings.Peers.Count))
+            .Add("pools", ResultTable.Number(snapshot.Pools.Length))
+            .Add("peer_pools", "0")
+            .Add("free_clients", "0")
+            .Add("used_clients", ResultTable.Number(snapshot.Clients.Length))
+            .Add("login_clients", ResultTable.Number(snapshot.Clients.Count(client => client.State == SocketState.ClientLogin)))
+            .Add("free_servers", "0")
+            .Add("used_servers", ResultTable.Number(snapshot.Pools.Sum(pool => pool.ServerCount)))
+            .Add("dns_names", "0")
+            .Add("dns_zones", "0")
+            .Add("dns_queries", "0")
+            .Add("dns_pending", "0");
+}
