@@ -62,8 +62,8 @@ rm -rf "$results"
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
   say "Testing $name ..."
-  # One quiet line of a console logger per failed test; the counts come from the result file.
-  dotnet test "$project" --no-build --nologo -v q --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+  # Failed tests are shown with their reasons; the counts come from the result file.
+  dotnet test "$project" --no-build --nologo -v q --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
     --blame-hang-timeout 5m ${TEST_FILTER:+--filter "$TEST_FILTER"} "$@" </dev/null
   code=$?
   if [ -s "$results/$name.trx" ]; then

@@ -1,0 +1,16 @@
+using Pooler.Testing.Programs;
+
+namespace Pooler.Integration.Tests.Fixtures;
+
+/// <summary>
+/// Skips tests of behaviour that PgBouncer got in a later version than the program under test claims to be: the suite can run against an
+/// installed PgBouncer (POOLER_PROGRAM=/usr/sbin/pgbouncer) to check that the tests say what PgBouncer does.
+/// </summary>
+internal static class Requires
+{
+    public static async Task VersionAsync(int major, int minor)
+    {
+        Version version = await PoolerProgram.VersionAsync();
+        Skip.If(version < new Version(major, minor), $"PgBouncer {version} did not do this yet; {major}.{minor} does");
+    }
+}
