@@ -77,6 +77,13 @@ internal sealed class HoconDocumentReader(string text, Func<string, HoconRoot?>?
     {
         var position = _text.Position;
         var path = ReadKey();
+        Enter(path.Count, position);
+        ReadFieldValue(target, path, position);
+        _depth -= path.Count;
+    }
+
+    private void ReadFieldValue(HoconObjectNode target, List<string> path, HoconPosition position)
+    {
         var owner = target;
         for (var i = 0; i < path.Count - 1; i++)
         {
@@ -233,11 +240,7 @@ internal sealed class HoconDocumentReader(string text, Func<string, HoconRoot?>?
     /// <summary>Reads one value: everything up to the end of the line, a comma or a closing mark.</summary>
     private HoconNode ReadValue(string path)
     {
-        if (++_depth > MaximumDepth)
-        {
-            throw _text.Position.Error($"Values are nested deeper than {MaximumDepth} levels");
-        }
-
+        Enter(1, _text.Position);
         var parts = new List<HoconNode>();
         while (true)
         {
@@ -263,6 +266,15 @@ internal sealed class HoconDocumentReader(string text, Func<string, HoconRoot?>?
             1 => parts[0],
             _ => new HoconConcatenationNode(parts),
         };
+    }
+
+    private void Enter(int levels, HoconPosition position)
+    {
+        _depth += levels;
+        if (_depth > MaximumDepth)
+        {
+            throw position.Error($"Values are nested deeper than {MaximumDepth} levels");
+        }
     }
 
     private HoconNode ReadPart(string path)

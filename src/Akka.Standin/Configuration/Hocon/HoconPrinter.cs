@@ -32,7 +32,10 @@ internal static class HoconPrinter
     /// <summary>A key as it may stand in a document, quoted where it must be.</summary>
     internal static string Key(string key) => key.Length > 0 && key.All(IsPlainKeyCharacter) ? key : Quote(key);
 
-    internal static string Quote(string text)
+    /// <summary>A text as it may stand in a document, quoted where it must be.</summary>
+    internal static string Text(string text) => IsPlainText(text) ? text : Quote(text);
+
+    private static string Quote(string text)
     {
         var output = new StringBuilder(text.Length + 2).Append('"');
         foreach (var c in text)
@@ -77,7 +80,7 @@ internal static class HoconPrinter
                 output.Append("null");
                 break;
             case string text:
-                output.Append(IsPlainText(text) ? text : Quote(text));
+                output.Append(Text(text));
                 break;
             case HoconObject fields when fields.Items.Count == 0:
                 output.Append("{}");

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Akka.Configuration.Hocon;
 
 /// <summary>
@@ -57,15 +59,24 @@ internal sealed class HoconResolver(HoconObjectNode root)
         return result;
     }
 
-    private HoconValue? ResolveNode(HoconNode node) => node switch
+    private HoconValue? ResolveNode(HoconNode node)
     {
-        HoconValueNode value => value.Value,
-        HoconObjectNode fields => ResolveObject(fields),
-        HoconArrayNode array => ResolveArray(array),
-        HoconSubstitutionNode substitution => ResolveSubstitution(substitution),
-        HoconConcatenationNode concatenation => ResolveConcatenation(concatenation),
-        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}"),
-    };
+        // Nesting is bounded by the reader, but substitutions can chain without bound.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw node.Position.Error("Substitutions are nested too deeply");
+        }
+
+        return node switch
+        {
+            HoconValueNode value => value.Value,
+            HoconObjectNode fields => ResolveObject(fields),
+            HoconArrayNode array => ResolveArray(array),
+            HoconSubstitutionNode substitution => ResolveSubstitution(substitution),
+            HoconConcatenationNode concatenation => ResolveConcatenation(concatenation),
+            _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}"),
+        };
+    }
 
     private HoconValue ResolveArray(HoconArrayNode array)
     {
