@@ -1,14 +1,14 @@
 namespace Pooler.Host.Hosting;
 
 /// <summary>
-/// The end of the process: whoever asks first sets the exit code. Any thread may ask; <see cref="Program"/> waits and cleans up.
+/// The end of the process: whoever asks first decides how. Any thread may ask; <see cref="PoolerHost"/> waits and cleans up.
 /// </summary>
 internal sealed class ProcessExit
 {
-    private readonly TaskCompletionSource<int> _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ProcessEnd> _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes with the exit code.</summary>
-    public Task<int> Requested => _requested.Task;
+    /// <summary>Completes when somebody has asked.</summary>
+    public Task<ProcessEnd> Requested => _requested.Task;
 
-    public void Request(int exitCode) => _requested.TrySetResult(exitCode);
+    public void Request(ProcessEnd end) => _requested.TrySetResult(end);
 }

@@ -34,6 +34,7 @@ internal sealed class SignalHandler
         switch (decision.Action)
         {
             case SignalAction.Reload:
+                _notifier.Reloading();
                 _control.Reload();
                 break;
             case SignalAction.Pause:
@@ -52,7 +53,7 @@ internal sealed class SignalHandler
                 break;
             case SignalAction.Exit:
                 _notifier.Stopping();
-                _exit.Request(decision.ExitCode);
+                _exit.Request(new ProcessEnd(decision.ExitCode, IsAtOnce: true));
                 break;
         }
     }

@@ -10,7 +10,6 @@ namespace Pooler.Host.Logging;
 internal sealed class LogControl : IDisposable
 {
     private readonly LogOutput _output;
-    private readonly int _verbosity;
     private readonly LoggingLevelSwitch _level = new();
     private readonly LoggingLevelSwitch _libraryLevel = new();
     private readonly Logger _log;
@@ -18,11 +17,10 @@ internal sealed class LogControl : IDisposable
 
     /// <param name="output">Where lines go.</param>
     /// <param name="quiet">True if nothing goes to stderr.</param>
-    /// <param name="verbosity">What the command line says; the setting verbose overrides it.</param>
+    /// <param name="verbosity">What the command line says, until settings are applied.</param>
     public LogControl(LogOutput output, bool quiet, int verbosity)
     {
         _output = output;
-        _verbosity = verbosity;
         if (quiet)
         {
             output.SetErrorThreshold(null);
@@ -57,7 +55,7 @@ internal sealed class LogControl : IDisposable
     /// </summary>
     public bool TryApply(LogSettings settings, out string errorText)
     {
-        SetVerbosity(settings.Verbose ?? _verbosity);
+        SetVerbosity(settings.Verbose);
         if (_output.TryApply(settings, out string error))
         {
             errorText = "";

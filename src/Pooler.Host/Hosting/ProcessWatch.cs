@@ -1,0 +1,83 @@
+using Akka.Actor;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Host.Logging;
+using Pooler.Host.Process;
+using Serilog.Events;
+
+namespace Pooler.Host.Hosting;
+
+/// <summary>
+/// The actor through which the process follows the supervisor tree: the log follows the settings, the service manager hears of reloads, and
+/// the process ends with the tree. Runs on the default dispatcher.
+/// </summary>
+internal sealed class ProcessWatch : UntypedActor
+{
+    /// <summary>The actor's name below /user.</summary>
+    public const string Name = "process-watch";
+
+    private readonly IActorRef _root;
+    private readonly LogControl _logControl;
+    private readonly ServiceNotifier _notifier;
+    private readonly ProcessExit _exit;
+    private readonly ActivityBoard _board;
+
+    public ProcessWatch(IActorRef root, LogControl logControl, ServiceNotifier notifier, ProcessExit exit, ActivityBoard board)
+    {
+        _root = root;
+        _logControl = logControl;
+        _notifier = notifier;
+        _exit = exit;
+        _board = board;
+    }
+
+    public static Props Props(IActorRef root, LogControl logControl, ServiceNotifier notifier, ProcessExit exit, ActivityBoard board) =>
+        Akka.Actor.Props.Create(() => new ProcessWatch(root, logControl, notifier, exit, board));
+
+    protected override void PreStart()
+    {
+        Context.Watch(_root);
+        Context.System.EventStream.Subscribe(Self, typeof(SettingsChanged));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SettingsChanged changed:
+                FollowSettings(changed.New.Global);
+                break;
+            case ReloadSucceeded or ReloadFailed:
+                _notifier.Ready();
+                break;
+            case Terminated:
+                End();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Also when nothing about the log has changed: a reload opens the log file anew, which is what log rotation waits for.</summary>
+    private void FollowSettings(GlobalSettings settings)
+    {
+        if (!_logControl.TryApply(LogSettings.Of(settings), out string errorText))
+        {
+            _logControl.Log.Line(LogEventLevel.Error, errorText + ", the log stays where it was");
+        }
+    }
+
+    /// <summary>The root has stopped: as it should when a shutdown is done, or because it failed.</summary>
+    private void End()
+    {
+        if (_board.Current.IsShuttingDown)
+        {
+            _exit.Request(new ProcessEnd(0, IsAtOnce: false));
+            return;
+        }
+
+        _logControl.Log.Line(LogEventLevel.Fatal, "the pooler's root actor has failed");
+        _exit.Request(new ProcessEnd(1, IsAtOnce: false));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Host.Cli;
+using Pooler.Host.Logging;
+using Pooler.Host.Process;
+using Serilog;
+using Serilog.Events;
+
+namespace Pooler.Host.Hosting;
+
+/// <summary>
+/// What happens between the command line and the supervisor tree, in an order that matters: settings, user, log, other instances. The
+/// user changes before any file or socket is made, and a second instance is refused before it can disturb the first.
+/// </summary>
+internal sealed class Startup
+{
+    private readonly CommandLine.Run _run;
+    private readonly LogControl _logControl;
+    private readonly ILogger _log;
+
+    public Startup(CommandLine.Run run, LogControl logControl)
+    {
+        _run = run;
+        _logControl = logControl;
+        _log = logControl.Log;
+        Loader = new SettingsLoader(DiskSettingsFiles.Instance, GlobalSettings.Default with { Verbose = run.Verbosity });
+    }
+
+    /// <summary>Reads the settings now and at each reload.</summary>
+    public SettingsLoader Loader { get; }
+
+    /// <summary>Takes all the steps. False if the process must end with exit code 1; the reason is in the log then.</summary>
+    public bool TryRun([NotNullWhen(true)] out PoolerSettings? settings, out PidFile? pidFile)
+    {
+        pidFile = null;
+        settings = null;
+        if (_run.Reboot)
+        {
+            return Fail("online restart is not available, use so_reuseport to run the old and the new process side by side");
+        }
+
+        LoadResult loaded = Loader.Load(_run.ConfigFile);
+        if (loaded.Settings is null)
+        {
+            Write(LogEventLevel.Error, loaded.Errors);
+            return Fail("cannot load config file");
+        }
+
+        settings = loaded.Settings;
+        if (!TrySwitchUser(_run.User ?? settings.Global.User))
+        {
+            return false;
+        }
+
+        if (!_logControl.TryApply(LogSettings.Of(settings.Global), out string logError))
+        {
+            return Fail(logError);
+        }
+
+        Write(LogEventLevel.Error, loaded.Errors);
+        Write(LogEventLevel.Warning, loaded.Warnings);
+        return TryExcludeOthers(settings.Global, out pidFile);
+    }
+
+    private bool TrySwitchUser(string? user)
+    {
+        if (!string.IsNullOrEmpty(user) && !SystemUser.TryBecome(user, out string? fatalText))
+        {
+            return Fail(fatalText);
+        }
+
+        return !SystemUser.IsRoot || Fail("PgBouncer should not run as root");
+    }
+
+    private bool TryExcludeOthers(GlobalSettings settings, out PidFile? pidFile)
+    {
+        pidFile = null;
+        if (UnixSocket.PathOf(settings.UnixSocketDir, settings.ListenPort) is { } path && UnixSocket.IsInUse(path))
+        {
+            return Fail("unix socket is in use, cannot continue");
+        }
+
+        if (string.IsNullOrEmpty(settings.Pidfile))
+        {
+            return !_run.Daemon || Fail("daemon needs pidfile configured");
+        }
+
+        pidFile = new PidFile(settings.Pidfile, Environment.ProcessId);
+        if (!pidFile.TryCheck(out bool isStale, out string? fatalText))
+        {
+            return Fail(fatalText);
+        }
+
+        if (isStale)
+        {
+            _log.Line(LogEventLevel.Information, "stale pidfile, removing");
+        }
+
+        return true;
+    }
+
+    private bool Fail(string text)
+    {
+        _log.Line(LogEventLevel.Fatal, text);
+        return false;
+    }
+
+    private void Write(LogEventLevel level, IReadOnlyList<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            _log.Line(level, line);
+        }
+    }
+}
