@@ -49,7 +49,7 @@ public sealed record SettingsDiff
         && SecretsRemoved.Count == 0
         && PeersChanged.Count == 0;
 
-    /// <summary>Options of sockets or listeners (tcp_*, so_reuseport) changed: listeners apply tcp_defer_accept, new sockets the others.</summary>
+    /// <summary>Options of sockets (tcp_*) changed: listeners apply tcp_defer_accept, new sockets the others.</summary>
     public bool SocketOptionsChanged { get; private init; }
 
     /// <summary>The log's targets or level changed.</summary>
