@@ -1,7 +1,7 @@
-namespace Pooler.Actors.Transport.Epoll;
+namespace Pooler.Actors.Transport;
 
 /// <summary>Bounds <see cref="Connection.CloseAfterFlush"/>: closes a connection whose peer does not read.</summary>
-internal sealed class FlushDeadline(SocketConnection connection, long deadline) : IDeadlineHolder
+internal sealed class FlushDeadline(Connection connection, long deadline) : IDeadlineHolder
 {
     /// <summary>Longest time in microseconds that bytes may take to leave after the owner has gone.</summary>
     internal const long Limit = 10_000_000;
