@@ -98,11 +98,6 @@ public static class WireText
 
     private static int CountEscapes(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\uDC80', '\uDCFF') < 0)
-        {
-            return 0;
-        }
-
         var count = 0;
         for (var i = 0; i < text.Length; i++)
         {
