@@ -6,9 +6,9 @@ using Pooler.Actors.Wire;
 namespace Pooler.Actors.Auth;
 
 /// <summary>
-/// What logins share in one process: the nonce behind the salts of unknown users, verifiers of users whose secret is stored as plain text, and keys derived for
-/// logins to servers. Deriving takes milliseconds and its result is always the same, so it happens once per secret. A changed secret is another key;
-/// a full cache starts anew. Safe for all threads.
+/// What logins share in one process: the nonce behind the salts of unknown users, verifiers of users whose secret is stored as plain text, and
+/// keys derived for logins to servers. Deriving takes milliseconds and its result is always the same, so it happens once per secret. A changed
+/// secret is another key; a full cache starts anew. Safe for all threads.
 /// </summary>
 public sealed class AuthenticationCache
 {

@@ -6,9 +6,10 @@ using Pooler.Actors.Wire;
 namespace Pooler.Actors.Auth;
 
 /// <summary>
-/// The login of one client, from the pooler's request for a secret to success or a fatal error. Each step takes a message body and writes the answer; the caller owns the
-/// sockets, the time limit and the limit on message size (<see cref="StartupRequest.MaxAuthenticationLength"/>). A user that does not exist goes through the same
-/// messages as one with a wrong password. AuthenticationOk is not written here: it opens the welcome. Not thread-safe.
+/// The login of one client, from the pooler's request for a secret to success or a fatal error. Each step takes a message body and writes the
+/// answer; the caller owns the sockets, the time limit and the limit on message size (<see cref="StartupRequest.MaxAuthenticationLength"/>). A
+/// user that does not exist goes through the same messages as one with a wrong password. AuthenticationOk is not written here: it opens the
+/// welcome. Not thread-safe.
 /// </summary>
 public sealed class ClientAuthentication
 {
@@ -51,8 +52,8 @@ public sealed class ClientAuthentication
     }
 
     /// <summary>
-    /// After a login by SCRAM against a stored verifier: the keys with which this user can log in to servers. Null otherwise; a verifier made here of a plain
-    /// password has a salt of its own and says nothing to servers.
+    /// After a login by SCRAM against a stored verifier: the keys with which this user can log in to servers. Null otherwise; a verifier made
+    /// here of a plain password has a salt of its own and says nothing to servers.
     /// </summary>
     public ScramKeys? Keys { get; private set; }
 

@@ -4,7 +4,10 @@ using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Auth;
 
-/// <summary>MD5 passwords (PostgreSQL, section 55.2.1): "md5" and the hex MD5 of the stored hash's hex digits and the salt, where the stored hash is the MD5 of password and name.</summary>
+/// <summary>
+/// MD5 passwords (PostgreSQL, section 55.2.1): "md5" and the hex MD5 of the stored hash's hex digits and the salt, where the stored hash is the
+/// MD5 of password and name.
+/// </summary>
 internal static class Md5Password
 {
     /// <summary>Bytes of the salt in AuthenticationMD5Password.</summary>

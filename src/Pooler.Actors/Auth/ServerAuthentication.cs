@@ -4,8 +4,9 @@ using Pooler.Actors.Wire;
 namespace Pooler.Actors.Auth;
 
 /// <summary>
-/// The login of the pooler to one server: takes each Authentication message and writes the answer. Clear text, MD5 and SCRAM-SHA-256 are answered as far as the secret allows it. A
-/// user without a secret has the empty password, which the server then refuses in its own words. Not thread-safe.
+/// The login of the pooler to one server: takes each Authentication message and writes the answer. Clear text, MD5 and SCRAM-SHA-256 are
+/// answered as far as the secret allows it. A user without a secret has the empty password, which the server then refuses in its own words. Not
+/// thread-safe.
 /// </summary>
 public sealed class ServerAuthentication
 {
@@ -18,7 +19,8 @@ public sealed class ServerAuthentication
 
     /// <param name="user">The name in the startup packet to the server.</param>
     /// <param name="secret">The secret stored for it.</param>
-    /// <param name="keys">Keys from a client's login as this very user (<see cref="ClientAuthentication.Keys"/>), used where the secret is a verifier.</param>
+    /// <param name="keys">Keys from a client's login as this very user (<see cref="ClientAuthentication.Keys"/>), used where the secret is a
+    /// verifier.</param>
     /// <param name="cache">The one of the process.</param>
     public ServerAuthentication(string user, StoredSecret secret, ScramKeys? keys, AuthenticationCache cache)
     {
@@ -41,8 +43,8 @@ public sealed class ServerAuthentication
     private bool IsPassword => _secret.Kind is StoredSecretKind.Plain or StoredSecretKind.None;
 
     /// <summary>
-    /// Takes the body of an Authentication message (type R). <see cref="AuthenticationOutcome.Succeeded"/> means that AuthenticationOk came. A failure whose text begins with
-    /// "server login failed" goes to the waiting clients; any other one is the reason for the log.
+    /// Takes the body of an Authentication message (type R). <see cref="AuthenticationOutcome.Succeeded"/> means that AuthenticationOk came. A
+    /// failure whose text begins with "server login failed" goes to the waiting clients; any other one is the reason for the log.
     /// </summary>
     public AuthenticationResult Receive(ReadOnlySpan<byte> body, MessageWriter writer)
     {

@@ -3,8 +3,8 @@ using Pooler.Actors.Auth.Scram;
 namespace Pooler.Actors.Auth;
 
 /// <summary>
-/// The secret of a user as auth_file, a connection string or a query gives it. The text tells what it is: "md5" and 32 lower-case hex digits, a SCRAM verifier that can be
-/// read (see <see cref="ScramVerifier"/>), else the password itself. Immutable and safe for all threads.
+/// The secret of a user as auth_file, a connection string or a query gives it. The text tells what it is: "md5" and 32 lower-case hex digits, a
+/// SCRAM verifier that can be read (see <see cref="ScramVerifier"/>), else the password itself. Immutable and safe for all threads.
 /// </summary>
 public sealed class StoredSecret
 {

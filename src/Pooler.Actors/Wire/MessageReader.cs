@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// Reads the fields of one message body. Every read checks the bounds, says false when the field is not there whole, and then leaves the position where it was.
+/// Reads the fields of one message body. Every read checks the bounds, says false when the field is not there whole, and then leaves the
+/// position where it was.
 /// </summary>
 public ref struct MessageReader(ReadOnlySpan<byte> body)
 {

@@ -4,8 +4,9 @@ using System.Buffers.Binary;
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// Builds messages one behind the other in a buffer that grows and is used again. It holds a pooled buffer only between the first write and <see cref="Release"/>.
-/// Not thread-safe: usually one writer belongs to a loop and is emptied before each use. The other parts of the class have one method per message.
+/// Builds messages one behind the other in a buffer that grows and is used again. It holds a pooled buffer only between the first write and
+/// <see cref="Release"/>. Not thread-safe: usually one writer belongs to a loop and is emptied before each use. The other parts of the class
+/// have one method per message.
 /// </summary>
 public sealed partial class MessageWriter(int initialCapacity = 1024) : IDisposable
 {
@@ -92,7 +93,9 @@ public sealed partial class MessageWriter(int initialCapacity = 1024) : IDisposa
         _length += WireText.Encode(value, Reserve(count));
     }
 
-    /// <summary>Appends the text and a NUL. The text must not contain one: that would end the field early and let the rest pass as the next field.</summary>
+    /// <summary>
+    /// Appends the text and a NUL. The text must not contain one: that would end the field early and let the rest pass as the next field.
+    /// </summary>
     public void AppendCString(string value)
     {
         if (value.Contains('\0'))

@@ -1,9 +1,9 @@
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// The values that one connection has for the <see cref="TrackedParameters"/>; null is "not known" for a server and "never set" for a client. Not thread-safe: it
-/// belongs to its connection. A server's copy follows its ParameterStatus messages. A client's copy starts with what the client asked for, is filled up
-/// from the welcome, and follows the servers that the client is linked to.
+/// The values that one connection has for the <see cref="TrackedParameters"/>; null is "not known" for a server and "never set" for a client.
+/// Not thread-safe: it belongs to its connection. A server's copy follows its ParameterStatus messages. A client's copy starts with what the
+/// client asked for, is filled up from the welcome, and follows the servers that the client is linked to.
 /// </summary>
 public sealed class ParameterValues
 {
@@ -59,8 +59,8 @@ public sealed class ParameterValues
     }
 
     /// <summary>
-    /// Called on a client's values after its SETs succeeded: takes over the server's spelling of every value, so that one that the server writes in another way
-    /// ("ISO" as "ISO, MDY") is not SET again at each hand-over. Parameters that the client never had stay unset.
+    /// Called on a client's values after its SETs succeeded: takes over the server's spelling of every value, so that one that the server writes
+    /// in another way ("ISO" as "ISO, MDY") is not SET again at each hand-over. Parameters that the client never had stay unset.
     /// </summary>
     public void CopyCanonical(ParameterValues server)
     {
@@ -88,8 +88,8 @@ public sealed class ParameterValues
     }
 
     /// <summary>
-    /// Writes one Query with a SET for each parameter that both sides have and that differs in more than case, and says whether there was one. A parameter that the server
-    /// never reported is not SET: it may not exist there.
+    /// Writes one Query with a SET for each parameter that both sides have and that differs in more than case, and says whether there was one. A
+    /// parameter that the server never reported is not SET: it may not exist there.
     /// </summary>
     /// <param name="writer">Takes the Query message.</param>
     /// <param name="server">The values of the server that is handed over.</param>

@@ -1,8 +1,9 @@
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// The texts with which the pooler itself ends or refuses something, in one place: what a client reads in an ErrorResponse, what the log gives as the reason of a close. Unless a
-/// comment says otherwise a client gets the text as FATAL with SQLSTATE 08P01. Scripts and tools match these texts, so they do not change.
+/// The texts with which the pooler itself ends or refuses something, in one place: what a client reads in an ErrorResponse, what the log gives
+/// as the reason of a close. Unless a comment says otherwise a client gets the text as FATAL with SQLSTATE 08P01. Scripts and tools match these
+/// texts, so they do not change.
 /// </summary>
 public static class PoolerErrors
 {
@@ -161,7 +162,10 @@ public static class PoolerErrors
 
     public static string UnsupportedStartupParameterInOptions(string name) => $"unsupported startup parameter in options: {name}";
 
-    /// <summary>After the login: the database does not exist. The name is cut to 63 bytes. On the console the same text is an ERROR with the whole name (<see cref="NoSuchDatabaseOnConsole"/>).</summary>
+    /// <summary>
+    /// After the login: the database does not exist. The name is cut to 63 bytes. On the console the same text is an ERROR with the whole name
+    /// (<see cref="NoSuchDatabaseOnConsole"/>).
+    /// </summary>
     public static string NoSuchDatabase(string name) => $"no such database: {WireText.Truncate(name, MaxDatabaseNameBytes)}";
 
     /// <summary>Console ERROR.</summary>

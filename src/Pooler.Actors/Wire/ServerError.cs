@@ -1,8 +1,8 @@
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// The fields of an ErrorResponse or NoticeResponse that the pooler looks at. Each one may be missing: a server is free to leave out any field, so users go through
-/// <see cref="SqlStateOrDefault"/> and <see cref="MessageOrDefault"/>.
+/// The fields of an ErrorResponse or NoticeResponse that the pooler looks at. Each one may be missing: a server is free to leave out any field,
+/// so users go through <see cref="SqlStateOrDefault"/> and <see cref="MessageOrDefault"/>.
 /// </summary>
 public sealed record ServerError(string? Severity, string? SqlState, string? Message, string? Detail, string? Hint)
 {
@@ -16,8 +16,8 @@ public sealed record ServerError(string? Severity, string? SqlState, string? Mes
     public string SeverityOrDefault => Severity ?? Severities.Error;
 
     /// <summary>
-    /// Reads the body behind the header. A body that ends early gives what was read so far and false; the fields are usable all the same. Severity is the one that is never translated
-    /// (field V) where the server sends it.
+    /// Reads the body behind the header. A body that ends early gives what was read so far and false; the fields are usable all the same.
+    /// Severity is the one that is never translated (field V) where the server sends it.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out ServerError error)
     {

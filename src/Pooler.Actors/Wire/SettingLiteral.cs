@@ -1,12 +1,14 @@
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// Writes the value of a SET command (PostgreSQL, section 4.1.2.1 and 4.1.2.2). The value comes from a client or a server and may hold anything: nothing in it
-/// ends the literal.
+/// Writes the value of a SET command (PostgreSQL, section 4.1.2.1 and 4.1.2.2). The value comes from a client or a server and may hold anything:
+/// nothing in it ends the literal.
 /// </summary>
 internal static class SettingLiteral
 {
-    /// <summary>Appends a quoted string. With a backslash in it the escape form is used, which means the same whatever standard_conforming_strings is.</summary>
+    /// <summary>
+    /// Appends a quoted string. With a backslash in it the escape form is used, which means the same whatever standard_conforming_strings is.
+    /// </summary>
     public static void Append(MessageWriter writer, string value)
     {
         var escape = value.Contains('\\');
@@ -23,8 +25,9 @@ internal static class SettingLiteral
     }
 
     /// <summary>
-    /// Appends a list of names as it is, since quoted as a whole it would be one name. An empty name (<c>""</c>, or an empty list) is written as <c>''</c>, and a name
-    /// that would need quotes has them added. What is no list of names, and could therefore be more than a value, is quoted as a whole after all.
+    /// Appends a list of names as it is, since quoted as a whole it would be one name. An empty name (<c>""</c>, or an empty list) is written as
+    /// <c>''</c>, and a name that would need quotes has them added. What is no list of names, and could therefore be more than a value, is
+    /// quoted as a whole after all.
     /// </summary>
     public static void AppendList(MessageWriter writer, string value)
     {

@@ -1,8 +1,9 @@
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// The startup parameter options: a command line of which only <c>-c name=value</c>, <c>-cname=value</c> and <c>--name=value</c> are allowed. A backslash takes the
-/// next character as it is; an item ends at the next white space, but only spaces may stand between items and none behind the last one.
+/// The startup parameter options: a command line of which only <c>-c name=value</c>, <c>-cname=value</c> and <c>--name=value</c> are allowed. A
+/// backslash takes the next character as it is; an item ends at the next white space, but only spaces may stand between items and none behind
+/// the last one.
 /// </summary>
 internal static class StartupOptions
 {

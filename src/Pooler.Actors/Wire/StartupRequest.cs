@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// The first message of a connection, or one of the requests that may precede it. Reading needs no state: it is tried again from the start of the buffer until
-/// the message is whole. Nothing is allocated before it is, and a startup message has a fixed limit, so that a peer that has not logged in
-/// cannot make the pooler set memory aside.
+/// The first message of a connection, or one of the requests that may precede it. Reading needs no state: it is tried again from the start of
+/// the buffer until the message is whole. Nothing is allocated before it is, and a startup message has a fixed limit, so that a peer that has
+/// not logged in cannot make the pooler set memory aside.
 /// </summary>
 public sealed class StartupRequest
 {
@@ -34,8 +34,8 @@ public sealed class StartupRequest
     public int ProtocolMinor => Code & 0xFFFF;
 
     /// <summary>
-    /// The bytes behind the code: for <see cref="StartupRequestKind.Startup"/> names and values as C-strings in the client's order with duplicates kept, for
-    /// <see cref="StartupRequestKind.CancelRequest"/> the key, which may have a wrong length (<see cref="CancelKey.TryRead"/>).
+    /// The bytes behind the code: for <see cref="StartupRequestKind.Startup"/> names and values as C-strings in the client's order with
+    /// duplicates kept, for <see cref="StartupRequestKind.CancelRequest"/> the key, which may have a wrong length (<see cref="CancelKey.TryRead"/>).
     /// </summary>
     public ReadOnlyMemory<byte> Body { get; }
 

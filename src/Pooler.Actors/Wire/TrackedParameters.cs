@@ -5,9 +5,9 @@ using System.Text;
 namespace Pooler.Actors.Wire;
 
 /// <summary>
-/// The names of the parameters whose value follows a client from server to server, in the order in which the welcome reports them. Immutable and shared by all
-/// connections of a process. It also shares the value strings: thousands of clients have the same few values, and each distinct short one exists once.
-/// Safe for all threads.
+/// The names of the parameters whose value follows a client from server to server, in the order in which the welcome reports them. Immutable and
+/// shared by all connections of a process. It also shares the value strings: thousands of clients have the same few values, and each distinct
+/// short one exists once. Safe for all threads.
 /// </summary>
 public sealed class TrackedParameters
 {
@@ -22,7 +22,9 @@ public sealed class TrackedParameters
     private readonly ConcurrentDictionary<string, string> _shared = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _sharedBySpan;
 
-    /// <summary>Adds these names (setting track_extra_parameters) to the ones that are always tracked; names that are there already are not added again.</summary>
+    /// <summary>
+    /// Adds these names (setting track_extra_parameters) to the ones that are always tracked; names that are there already are not added again.
+    /// </summary>
     public TrackedParameters(IEnumerable<string> extraNames)
     {
         var names = ImmutableArray.CreateBuilder<string>();

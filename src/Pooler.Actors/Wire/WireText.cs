@@ -5,8 +5,8 @@ namespace Pooler.Actors.Wire;
 
 /// <summary>
 /// Converts between bytes of the wire and strings without loss. Names, parameters and passwords arrive in an unknown encoding: valid UTF-8 becomes
-/// ordinary text, and each byte that is not part of valid UTF-8 becomes one lone low surrogate (U+DC80 to U+DCFF), which <see cref="Encode(string)"/> turns back
-/// into the same byte.
+/// ordinary text, and each byte that is not part of valid UTF-8 becomes one lone low surrogate (U+DC80 to U+DCFF), which
+/// <see cref="Encode(string)"/> turns back into the same byte.
 /// </summary>
 public static class WireText
 {

@@ -41,7 +41,9 @@ public sealed class ServerAuthenticationTests
         Assert.Equal(AuthenticationResult.Continue, Receive(Create(Md5Secret), AuthenticationCode.MD5Password, salt, out var second));
         Assert.Equal(first, second);
         Assert.Equal([.. Md5Password.Answer(Md5Secret, salt), 0], first);
-        Assert.Equal(AuthenticationResult.Failed("failed to answer authreq"), Receive(Create("secret"), AuthenticationCode.MD5Password, [1, 2, 3], out _));
+        Assert.Equal(
+            AuthenticationResult.Failed("failed to answer authreq"),
+            Receive(Create("secret"), AuthenticationCode.MD5Password, [1, 2, 3], out _));
     }
 
     [Theory]
@@ -165,7 +167,9 @@ public sealed class ServerAuthenticationTests
     private static byte[] ReachFinal(ServerAuthentication login)
     {
         var server = new ScramServer(Verifier, mock: false);
-        Assert.Equal(AuthenticationResult.Continue, Receive(login, AuthenticationCode.Sasl, "SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0"u8, out var initial));
+        Assert.Equal(
+            AuthenticationResult.Continue,
+            Receive(login, AuthenticationCode.Sasl, "SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0"u8, out var initial));
         var reader = new MessageReader(initial);
         Assert.True(reader.TryReadCString(out var mechanism));
         Assert.True(mechanism.SequenceEqual("SCRAM-SHA-256"u8));

@@ -23,7 +23,8 @@ public sealed class MessageWriterTests
         { "NegotiateProtocolVersion", w => w.WriteNegotiateProtocolVersion(["a", "b"]), "v 00000010 00030000 00000002 6100 6200" },
         {
             "RowDescription",
-            w => w.WriteRowDescription([new("a", PostgresTypes.Text), new("b", PostgresTypes.Int4), new("c", PostgresTypes.Int8), new("d", PostgresTypes.Numeric)]),
+            w => w.WriteRowDescription(
+                [new("a", PostgresTypes.Text), new("b", PostgresTypes.Int4), new("c", PostgresTypes.Int8), new("d", PostgresTypes.Numeric)]),
             "T 00000056 0004 "
                 + "6100 00000000 0000 00000019 FFFF FFFFFFFF 0000 "
                 + "6200 00000000 0000 00000017 0004 FFFFFFFF 0000 "
@@ -39,7 +40,11 @@ public sealed class MessageWriterTests
         { "NoData", w => w.WriteNoData(), "n 00000004" },
         { "PortalSuspended", w => w.WritePortalSuspended(), "s 00000004" },
         { "ParameterDescription", w => w.WriteParameterDescription(25, 23), "t 0000000E 0002 00000019 00000017" },
-        { "Startup", w => w.WriteStartupMessage([new("database", "d"), new("user", "u")]), "0000001B 00030000 646174616261736500 6400 7573657200 7500 00" },
+        {
+            "Startup",
+            w => w.WriteStartupMessage([new("database", "d"), new("user", "u")]),
+            "0000001B 00030000 646174616261736500 6400 7573657200 7500 00"
+        },
         { "SSLRequest", w => w.WriteSSLRequest(), "00000008 04D2162F" },
         { "CancelRequest", w => w.WriteCancelRequest(Key), "00000010 04D2162E 0102030405060708" },
         { "Query", w => w.WriteQuery("Q"), "Q 00000006 5100" },

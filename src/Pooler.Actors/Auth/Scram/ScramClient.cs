@@ -5,8 +5,8 @@ using System.Text;
 namespace Pooler.Actors.Auth.Scram;
 
 /// <summary>
-/// The proving side of one SCRAM-SHA-256 exchange: the pooler towards a server. It has a password, or the keys that a client's login revealed. Everything
-/// that the server sends is bounded, its iterations as well: the derivation runs on the thread of the connection.
+/// The proving side of one SCRAM-SHA-256 exchange: the pooler towards a server. It has a password, or the keys that a client's login revealed.
+/// Everything that the server sends is bounded, its iterations as well: the derivation runs on the thread of the connection.
 /// </summary>
 internal sealed class ScramClient
 {

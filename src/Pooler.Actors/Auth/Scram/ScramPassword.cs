@@ -4,10 +4,11 @@ using System.Text.Unicode;
 namespace Pooler.Actors.Auth.Scram;
 
 /// <summary>
-/// Prepares a password for SCRAM in the manner of SASLprep (RFC 4013). ASCII stays as it is. In other valid UTF-8, spaces of any kind become the ASCII space, characters that
-/// map to nothing are dropped and the rest is normalised to NFKC where the runtime has the tables for it (with invariant globalisation it has not, and the text is taken as
-/// normalised already, which text from a keyboard nearly always is). Bytes that are not UTF-8, and text of which nothing is left or that has control characters, are used as
-/// they are: such a password works with every side that does the same.
+/// Prepares a password for SCRAM in the manner of SASLprep (RFC 4013). ASCII stays as it is. In other valid UTF-8, spaces of any kind become the
+/// ASCII space, characters that map to nothing are dropped and the rest is normalised to NFKC where the runtime has the tables for it (with
+/// invariant globalisation it has not, and the text is taken as normalised already, which text from a keyboard nearly always is). Bytes that are
+/// not UTF-8, and text of which nothing is left or that has control characters, are used as they are: such a password works with every side that
+/// does the same.
 /// </summary>
 internal static class ScramPassword
 {
@@ -45,5 +46,6 @@ internal static class ScramPassword
 
     // RFC 3454, table B.1, without U+200B, which counts as a space.
     private static bool MapsToNothing(char character) =>
-        character is '\u00AD' or '\u034F' or '\u1806' or (>= '\u180B' and <= '\u180D') or '\u200C' or '\u200D' or '\u2060' or (>= '\uFE00' and <= '\uFE0F') or '\uFEFF';
+        character is '\u00AD' or '\u034F' or '\u1806' or (>= '\u180B' and <= '\u180D')
+            or '\u200C' or '\u200D' or '\u2060' or (>= '\uFE00' and <= '\uFE0F') or '\uFEFF';
 }

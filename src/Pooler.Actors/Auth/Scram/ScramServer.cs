@@ -5,8 +5,8 @@ using System.Text;
 namespace Pooler.Actors.Auth.Scram;
 
 /// <summary>
-/// The checking side of one SCRAM-SHA-256 exchange: the pooler towards a client. Channel binding is neither offered nor accepted; a client that could do it
-/// and says so (flag y) is welcome. The user name in the message is ignored, the startup packet has it.
+/// The checking side of one SCRAM-SHA-256 exchange: the pooler towards a client. Channel binding is neither offered nor accepted; a client that
+/// could do it and says so (flag y) is welcome. The user name in the message is ignored, the startup packet has it.
 /// </summary>
 internal sealed class ScramServer
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Pooler.Actors.Auth.Scram;
 
 /// <summary>
-/// What the checking side has to know of a SCRAM-SHA-256 password: <c>SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey</c> with salt and keys in base64 (RFC 5803 as PostgreSQL
-/// writes it). Immutable.
+/// What the checking side has to know of a SCRAM-SHA-256 password: <c>SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey</c> with salt and keys
+/// in base64 (RFC 5803 as PostgreSQL writes it). Immutable.
 /// </summary>
 internal sealed class ScramVerifier
 {
@@ -43,7 +43,9 @@ internal sealed class ScramVerifier
         }
 
         var parts = text[Prefix.Length..].Split('$');
-        if (parts.Length != 2 || parts[0].Split(':') is not [var iterationsText, var saltText] || parts[1].Split(':') is not [var storedText, var serverText])
+        if (parts.Length != 2 ||
+            parts[0].Split(':') is not [var iterationsText, var saltText] ||
+            parts[1].Split(':') is not [var storedText, var serverText])
         {
             return false;
         }
