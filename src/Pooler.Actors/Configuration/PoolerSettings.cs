@@ -76,19 +76,19 @@ public sealed record PoolerSettings
         return UserList.TryGetSecret(serverUser, out string? secret) && secret.Length > 0 ? secret : null;
     }
 
-    /// <summary>True if <paramref name="user"/> is listed in auth_file or has a [users] line or is forced by a database.</summary>
+    /// <summary>True if <paramref name="user"/> is listed in auth_file, has a [users] line, or is some database's user or auth_user, or the global auth_user.</summary>
     public bool IsKnownUser(string user)
     {
-        if (UserList.Contains(user) || Users.ContainsKey(user))
+        if (UserList.Contains(user) || Users.ContainsKey(user) || Global.AuthUser == user)
             return true;
 
         foreach (DatabaseSettings database in Databases.Values)
         {
-            if (database.User == user)
+            if (database.User == user || database.AuthUser == user)
                 return true;
         }
 
-        return AutoDatabase?.User == user;
+        return AutoDatabase is not null && (AutoDatabase.User == user || AutoDatabase.AuthUser == user);
     }
 
     /// <summary>pool_mode of a pool: server user, database, global.</summary>

@@ -11,7 +11,7 @@ public sealed class PrecedenceTests
         zero = pool_size=0 max_db_connections=0 server_lifetime=0 query_wait_timeout=0
         forced = user=boss password=secret
         forcedlisted = user=listed
-        * = host=far
+        * = host=far auth_user=asker
         [users]
         special = pool_mode=session pool_size=2 reserve_pool_size=1 max_user_connections=11 max_user_client_connections=12 query_timeout=1 idle_transaction_timeout=2 transaction_timeout=3 client_idle_timeout=4 query_wait_timeout=5
         none = query_timeout=0 client_idle_timeout=0 query_wait_timeout=0 max_user_connections=0
@@ -102,6 +102,7 @@ public sealed class PrecedenceTests
     [InlineData("blank", true)]
     [InlineData("special", true)]
     [InlineData("boss", true)]
+    [InlineData("asker", true)]
     [InlineData("joe", false)]
     public void KnowsUsers(string user, bool known)
     {
@@ -114,7 +115,7 @@ public sealed class PrecedenceTests
         Assert.True(Settings.TryGetDatabase("plain", out DatabaseSettings? plain));
         Assert.Same(Settings.Databases["plain"], plain);
         Assert.True(Settings.TryGetDatabase("other", out DatabaseSettings? other));
-        Assert.Equal(new DatabaseSettings { Name = "other", DbName = "other", Host = "far", IsAutoDatabase = true }, other);
+        Assert.Equal(new DatabaseSettings { Name = "other", DbName = "other", Host = "far", AuthUser = "asker", IsAutoDatabase = true }, other);
 
         Assert.True(Settings.TryGetDatabase(new string('x', 63), out _));
         Assert.False(Settings.TryGetDatabase(new string('x', 64), out _));
