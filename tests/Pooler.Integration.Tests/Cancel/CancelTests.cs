@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
 using Pooler.Integration.Tests.Fixtures;
-using Pooler.Testing;
 using Pooler.Testing.Postgres;
 using Pooler.Testing.Programs;
 using Pooler.Testing.Protocol;
@@ -18,9 +17,10 @@ public sealed class CancelTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("pool_mode", mode));
         await using NpgsqlConnection connection = await pooler.OpenAsync(more: "No Reset On Close=true;Max Auto Prepare=0;");
-        await using NpgsqlCommand command = new("SELECT pg_sleep(60)", connection);
+        string sql = $"SELECT pg_sleep(60), '{mode} npgsql'";
+        await using NpgsqlCommand command = new(sql, connection);
         Task<object?> running = command.ExecuteScalarAsync();
-        await Wait.UntilAsync(async () => await pooler.PoolCountAsync("sv_active") == 1, "the query runs");
+        await ServerActivity.RunningAsync(postgres.Cluster, sql);
         command.Cancel();
         OperationCanceledException error = await Assert.ThrowsAsync<OperationCanceledException>(() => running);
         Assert.Equal("57014", Assert.IsType<PostgresException>(error.InnerException).SqlState);
@@ -34,9 +34,9 @@ public sealed class CancelTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("pool_mode", "transaction"));
         using RawClient meant = await pooler.LogInAsync();
         using RawClient other = await pooler.LogInAsync();
-        await meant.SendAsync(FrontendMessages.Query("SELECT pg_sleep(60)"));
+        await meant.SendAsync(FrontendMessages.Query("SELECT pg_sleep(60), 'meant'"));
         await other.SendAsync(FrontendMessages.Query("SELECT pg_sleep(0.5), 'undisturbed'"));
-        await Wait.UntilAsync(async () => await pooler.PoolCountAsync("sv_active") == 2, "both queries run");
+        await ServerActivity.RunningAsync(postgres.Cluster, "SELECT pg_sleep(60), 'meant'");
         await CancelAsync(pooler, meant.CancelKey);
         Assert.Equal("57014", Assert.Single((await meant.ReadResultAsync()).Errors).SqlState);
         Assert.Equal("undisturbed", (await other.ReadResultAsync()).Rows[0][1]);
@@ -96,8 +96,8 @@ public sealed class CancelTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(
             postgres.Cluster, ("pool_mode", "session"), ("default_pool_size", "1"));
         using RawClient client = await pooler.LogInAsync();
-        await client.SendAsync(FrontendMessages.Query("SELECT pg_sleep(60)"));
-        await Wait.UntilAsync(async () => await pooler.PoolCountAsync("sv_active") == 1, "the query runs");
+        await client.SendAsync(FrontendMessages.Query("SELECT pg_sleep(60), 'full pool'"));
+        await ServerActivity.RunningAsync(postgres.Cluster, "SELECT pg_sleep(60), 'full pool'");
         await CancelAsync(pooler, client.CancelKey);
         Assert.Equal("57014", Assert.Single((await client.ReadResultAsync()).Errors).SqlState);
     }
@@ -110,9 +110,9 @@ public sealed class CancelTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using GuardedProcess psql = GuardedProcess.Start(
         [
             PostgresBinaries.Client("psql"), "-X", "-At", "-h", pooler.Host, "-p", $"{pooler.Port}", "-U", "bouncer", "-d", "app",
-            "-c", "SELECT pg_sleep(60)",
+            "-c", "SELECT pg_sleep(60), 'from psql'",
         ]);
-        await Wait.UntilAsync(async () => await pooler.PoolCountAsync("sv_active") == 1, "psql's query runs");
+        await ServerActivity.RunningAsync(postgres.Cluster, "SELECT pg_sleep(60), 'from psql'");
         await psql.SignalAsync("INT");
         Assert.Equal(1, await psql.WaitForExitAsync());
         Assert.Contains(psql.Lines(), line => line.Contains("canceling statement due to user request", StringComparison.Ordinal));
