@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -20,16 +19,16 @@ public sealed record PoolerSettings
     public GlobalSettings Global { get; init; } = GlobalSettings.Default;
 
     /// <summary>Section [databases] by name, without "*".</summary>
-    public IReadOnlyDictionary<string, DatabaseSettings> Databases { get; init; } = FrozenDictionary<string, DatabaseSettings>.Empty;
+    public IReadOnlyDictionary<string, DatabaseSettings> Databases { get; init; } = new Dictionary<string, DatabaseSettings>();
 
     /// <summary>The line "*", from which databases with unknown names are made; null: there is none.</summary>
     public DatabaseSettings? AutoDatabase { get; init; }
 
     /// <summary>Section [users] by name.</summary>
-    public IReadOnlyDictionary<string, UserSettings> Users { get; init; } = FrozenDictionary<string, UserSettings>.Empty;
+    public IReadOnlyDictionary<string, UserSettings> Users { get; init; } = new Dictionary<string, UserSettings>();
 
     /// <summary>Section [peers] by id.</summary>
-    public IReadOnlyDictionary<int, PeerSettings> Peers { get; init; } = FrozenDictionary<int, PeerSettings>.Empty;
+    public IReadOnlyDictionary<int, PeerSettings> Peers { get; init; } = new Dictionary<int, PeerSettings>();
 
     /// <summary>Users and secrets of auth_file.</summary>
     public UserList UserList { get; init; } = UserList.Empty;
@@ -150,5 +149,5 @@ public sealed record PoolerSettings
     private static TimeSpan Inherit(TimeSpan? specific, TimeSpan general) =>
         specific is { } value && value > TimeSpan.Zero ? value : general;
 
-    private UserSettings? Find(string user) => Users.TryGetValue(user, out UserSettings? settings) ? settings : null;
+    private UserSettings? Find(string user) => Users.Count > 0 && Users.TryGetValue(user, out UserSettings? settings) ? settings : null;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pooler.Actors.Configuration;
@@ -125,7 +124,7 @@ public static class SettingTable
         Integer("verbose", null, s => s.Verbose, (s, v) => s with { Verbose = v }),
     ];
 
-    private static readonly FrozenDictionary<string, Setting> ByName = Lines.ToFrozenDictionary(line => line.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Setting> ByName = Lines.ToDictionary(line => line.Name, StringComparer.Ordinal);
 
     /// <summary>All keys in the order of SHOW CONFIG.</summary>
     public static IReadOnlyList<Setting> All => Lines;

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Pooler.Actors.Configuration;
 
 /// <summary>Collects the statements of one reading of the file; nothing outside sees them before <see cref="Build"/>. One owner.</summary>
@@ -60,13 +58,14 @@ internal sealed class SettingsBuilder
         return false;
     }
 
+    /// <summary>The settings; the builder must not be used after it.</summary>
     public PoolerSettings Build() => new()
     {
         Global = _global,
-        Databases = _databases.ToFrozenDictionary(StringComparer.Ordinal),
+        Databases = _databases,
         AutoDatabase = _template,
-        Users = _users.ToFrozenDictionary(StringComparer.Ordinal),
-        Peers = _peers.ToFrozenDictionary(),
+        Users = _users,
+        Peers = _peers,
     };
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pooler.Actors.Configuration;
@@ -9,11 +8,11 @@ namespace Pooler.Actors.Configuration;
 /// </summary>
 public sealed class UserList : IEquatable<UserList>
 {
-    private readonly FrozenDictionary<string, string> _secrets;
+    private readonly Dictionary<string, string> _secrets;
 
     public UserList(IEnumerable<KeyValuePair<string, string>> secrets)
     {
-        _secrets = secrets.ToFrozenDictionary(StringComparer.Ordinal);
+        _secrets = new Dictionary<string, string>(secrets, StringComparer.Ordinal);
     }
 
     /// <summary>No users: auth_file is not set or not readable.</summary>
@@ -22,7 +21,7 @@ public sealed class UserList : IEquatable<UserList>
     public int Count => _secrets.Count;
 
     /// <summary>The names, in no order.</summary>
-    public IReadOnlyList<string> Names => _secrets.Keys;
+    public IReadOnlyCollection<string> Names => _secrets.Keys;
 
     public bool Contains(string user) => _secrets.ContainsKey(user);
 
