@@ -21,6 +21,9 @@ public abstract class Loop
     /// <summary>Wall-clock time of this turn, for log lines and SHOW.</summary>
     public abstract DateTimeOffset WallClock { get; }
 
+    /// <summary>The most bytes that one <see cref="Connection.Receive"/> gives: with as many, there may be more.</summary>
+    public abstract int ReceiveSize { get; }
+
     /// <summary>Buffers for bytes that have to wait; rent, use, return, all on this thread.</summary>
     public abstract BufferPool Buffers { get; }
 

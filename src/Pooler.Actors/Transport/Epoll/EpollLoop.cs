@@ -73,6 +73,9 @@ internal sealed unsafe class EpollLoop : Loop
     public override DateTimeOffset WallClock => _wallClock ??= _time.GetUtcNow();
 
     /// <inheritdoc/>
+    public override int ReceiveSize => ReceiveBuffer.Length;
+
+    /// <inheritdoc/>
     public override BufferPool Buffers { get; }
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ internal sealed class SimulatedLoop : Loop
     public override DateTimeOffset WallClock => _network.WallClock;
 
     /// <inheritdoc/>
+    public override int ReceiveSize => ReceiveBuffer.Length;
+
+    /// <inheritdoc/>
     public override BufferPool Buffers { get; }
 
     /// <inheritdoc/>

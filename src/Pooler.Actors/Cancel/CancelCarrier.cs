@@ -1,0 +1,107 @@
+using Akka.Actor;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Cancel;
+
+/// <summary>
+/// Carries one cancel request to a server over a connection of its own: connect, send the key, wait until the server closes, tell the pool. Lives below the pool, on
+/// its loop.
+/// </summary>
+internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineHolder
+{
+    private readonly LoopContext _context;
+    private readonly ConnectTarget _target;
+    private readonly CancelKey _key;
+    private readonly CancelTicket _ticket;
+    private readonly IActorRef _self;
+    private readonly IActorRef _pool;
+    private Connection? _connection;
+    private long _started;
+    private bool _isDone;
+
+    public CancelCarrier(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket)
+    {
+        _context = context;
+        _target = target;
+        _key = key;
+        _ticket = ticket;
+        _self = Self;
+        _pool = Context.Parent;
+    }
+
+    public int SweepPosition { get; set; } = -1;
+
+    public static Props Props(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket) =>
+        Akka.Actor.Props.Create<CancelCarrier>(context, target, key, ticket).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+
+    public void Signal(Connection connection, ConnectionSignal signal) => _self.Tell(SocketEvent.Server(signal), ActorRefs.NoSender);
+
+    public void Sweep(long now)
+    {
+        var limit = (long)_context.Settings.Global.CancelWaitTimeout.TotalMicroseconds;
+        if (limit > 0 && now - _started > limit)
+        {
+            _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    protected override void PreStart()
+    {
+        _started = _context.Loop.Now;
+        _context.Loop.Deadlines.Add(this);
+        _connection = _context.Loop.Connect(_target, _context.SocketOptions, this);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SocketEvent { Signal: ConnectionSignal.Connected } when !_ticket.IsAbandoned:
+                _ticket.IsSent = true;
+                var writer = _context.Writer;
+                writer.Reset();
+                writer.WriteCancelRequest(_key);
+                _connection!.Send(writer.Written);
+                break;
+            case SocketEvent { Signal: ConnectionSignal.Readable }:
+                // The server answers nothing; it closes once the request has been carried out.
+                if (_connection!.Receive(out _) is ReceiveStatus.EndOfStream or ReceiveStatus.Failed)
+                {
+                    Done();
+                }
+
+                break;
+            case SocketEvent { Signal: ConnectionSignal.Drained }:
+                break;
+            case SocketEvent:
+            case DeadlinePassed:
+                Done();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _context.Loop.Deadlines.Remove(this);
+        _connection?.Close();
+        if (!_isDone)
+        {
+            _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent), _self);
+        }
+    }
+
+    private void Done()
+    {
+        if (!_isDone)
+        {
+            _isDone = true;
+            _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent), _self);
+            Context.Stop(_self);
+        }
+    }
+}

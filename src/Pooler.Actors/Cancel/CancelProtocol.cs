@@ -1,0 +1,21 @@
+using Akka.Actor;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Cancel;
+
+// The public face of cancel requests: from the reception that read one over all loops to the client it is meant for, on to its pool, and back.
+
+/// <summary>Asks a loop whether one of its clients has this key. Answered with <see cref="CancelRouted"/>.</summary>
+internal sealed record RouteCancel(CancelKey Key, CancelRequester Requester) : INoSerializationVerificationNeeded;
+
+/// <summary>One loop's answer to <see cref="RouteCancel"/>.</summary>
+internal sealed record CancelRouted(long SocketId, bool IsFound) : INoSerializationVerificationNeeded;
+
+/// <summary>Tells a client that it is to be cancelled. It ends with <see cref="CancelDone"/> to the requester.</summary>
+internal sealed record CancelRequested(CancelRequester Requester) : INoSerializationVerificationNeeded;
+
+/// <summary>The request has come to its end, for the reason in the log; the asking socket may close.</summary>
+internal sealed record CancelDone(long SocketId, string Reason) : INoSerializationVerificationNeeded;
+
+/// <summary>The connection that carried a request to a server is through with it.</summary>
+internal sealed record CancelCarried(long Id, bool IsSent) : INoSerializationVerificationNeeded;

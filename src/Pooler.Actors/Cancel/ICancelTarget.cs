@@ -1,0 +1,10 @@
+using Akka.Actor;
+
+namespace Pooler.Actors.Cancel;
+
+/// <summary>Somebody whose work a cancel key stops. Looked up and called on the loop's thread.</summary>
+internal interface ICancelTarget
+{
+    /// <summary>The actor that is told <see cref="CancelRequested"/>.</summary>
+    IActorRef Actor { get; }
+}

@@ -1,0 +1,223 @@
+using Akka.Actor;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Pools;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Clients;
+
+/// <content>From the startup packet to the first ReadyForQuery.</content>
+internal sealed partial class ClientConnection
+{
+    private bool _isHandedOver;
+
+    private void BeginLogin()
+    {
+        var writer = _context.Writer;
+        writer.Reset();
+        var result = _login!.Begin(writer);
+        if (writer.Length > 0)
+        {
+            _connection.Send(writer.Written);
+        }
+
+        if (Continue(result) && _login.Rest.Length > 0)
+        {
+            TakeLogin(_login.Rest);
+        }
+    }
+
+    private void ReceiveLogin()
+    {
+        switch (_connection.Receive(out var input))
+        {
+            case ReceiveStatus.Data:
+                TakeLogin(input);
+                break;
+            case ReceiveStatus.WouldBlock:
+                break;
+            default:
+                End(PoolerErrors.ClientUnexpectedEof);
+                break;
+        }
+    }
+
+    private void TakeLogin(ReadOnlySpan<byte> input)
+    {
+        var writer = _context.Writer;
+        writer.Reset();
+        var result = _login!.Receive(input, _context.Loop.Buffers, writer);
+        if (writer.Length > 0)
+        {
+            _connection.Send(writer.Written);
+        }
+
+        Continue(result);
+    }
+
+    /// <summary>True while the client's answer is awaited.</summary>
+    private bool Continue(ClientLoginResult result)
+    {
+        switch (result.Status)
+        {
+            case ClientLoginStatus.Pending:
+                return true;
+            case ClientLoginStatus.Passed:
+                Enter();
+                return false;
+            case ClientLoginStatus.Refused:
+                _context.Log.Line(LogEventLevel.Information, Name, $"login failed: db={_databaseName} user={_user}");
+                Close(result.Text!);
+                return false;
+            default:
+                End(result.Text!);
+                return false;
+        }
+    }
+
+    private void Enter()
+    {
+        if (_login!.IsConsole)
+        {
+            HandOverToConsole();
+        }
+        else if (_context.IsShuttingDown)
+        {
+            Close(PoolerErrors.PoolerShuttingDown);
+        }
+        else if (_database is null)
+        {
+            Close(PoolerErrors.NoSuchDatabase(_databaseName));
+        }
+        else if (_context.Pools.TryGetValue(_login.PoolKey, out var pool))
+        {
+            OnPoolFound(new PoolFound(pool));
+        }
+        else
+        {
+            _phase = ClientPhase.FindingPool;
+            _tree.Pools.Tell(new FindPool(_login.PoolKey, _database), _self);
+        }
+    }
+
+    private void HandOverToConsole()
+    {
+        _isHandedOver = true;
+        _phase = ClientPhase.Closed;
+        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime);
+        Context.Parent.Tell(console, _self);
+        Context.Stop(_self);
+    }
+
+    private void OnPoolFound(PoolFound found)
+    {
+        if (_phase is not (ClientPhase.Login or ClientPhase.FindingPool))
+        {
+            return;
+        }
+
+        if (found.Pool is null)
+        {
+            Close(PoolerErrors.NoSuchDatabase(_databaseName));
+            return;
+        }
+
+        _pool = found.Pool;
+        _phase = ClientPhase.AwaitingWelcome;
+        _pool.Tell(new JoinPool(_acquire, _login!.Keys), _self);
+    }
+
+    private void ReceiveBeforeWelcome()
+    {
+        // A client has nothing to say here, so reading stops until it is welcome; but one that leaves is noticed.
+        switch (_connection.Receive(out var input))
+        {
+            case ReceiveStatus.Data:
+                Hold(input);
+                _connection.PauseReading();
+                break;
+            case ReceiveStatus.WouldBlock:
+                break;
+            default:
+                End(PoolerErrors.ClientUnexpectedEof);
+                break;
+        }
+    }
+
+    private void OnWelcome(Welcome welcome)
+    {
+        if (_phase != ClientPhase.AwaitingWelcome)
+        {
+            return;
+        }
+
+        _login!.Release(_context.Loop.Buffers);
+        _login = null;
+        _phase = ClientPhase.Idle;
+        _lastRequest = _context.Loop.Now;
+        _parameters.FillUnset(welcome.Tracked);
+        do
+        {
+            _key = CancelKey.Create();
+        }
+        while (!_context.CancelTargets.TryAdd(_key, this));
+
+        var writer = _context.Writer;
+        writer.Reset();
+        writer.WriteAuthenticationOk();
+        foreach (var (name, value) in welcome.Parameters)
+        {
+            if (_context.Tracked.IndexOf(name) < 0)
+            {
+                writer.WriteParameterStatus(name, value);
+            }
+        }
+
+        _parameters.WriteParameterStatuses(writer);
+        writer.WriteBackendKeyData(_key);
+        if (Settings.Global.LoginNotifyMessage is { Length: > 0 } notice)
+        {
+            writer.WriteNoticeResponse(notice);
+        }
+
+        writer.WriteReadyForQuery(TransactionStatus.Idle);
+        _connection.Send(writer.Written);
+        _connection.ResumeReading();
+        if (_heldLength > 0)
+        {
+            TakeHeldWithoutServer();
+        }
+    }
+
+    private void OnStillQueued()
+    {
+        if (_phase == ClientPhase.Waiting)
+        {
+            var writer = _context.Writer;
+            writer.Reset();
+            writer.WriteNoticeResponse(PoolerErrors.ClientQueuedNotice);
+            _connection.Send(writer.Written);
+        }
+    }
+
+    private void OnPoolRestarted()
+    {
+        switch (_phase)
+        {
+            case ClientPhase.AwaitingWelcome:
+            case ClientPhase.Idle:
+                _pool!.Tell(new JoinPool(_acquire, null), _self);
+                break;
+            case ClientPhase.Waiting:
+                _acquire.IsQueued = false;
+                _pool!.Tell(new JoinPool(_acquire, null), _self);
+                _pool.Tell(_acquire, _self);
+                break;
+            default:
+                break;
+        }
+    }
+}

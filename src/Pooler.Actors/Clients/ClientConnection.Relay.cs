@@ -1,0 +1,425 @@
+using Akka.Actor;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Pools;
+using Pooler.Actors.Relay;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Clients;
+
+/// <content>Requests, servers and answers: asking for a lease, relaying both ways while it lasts, giving it back.</content>
+internal sealed partial class ClientConnection
+{
+    /// <summary>The most that a client without a server may send ahead, bytes; what is beyond waits in the kernel.</summary>
+    private const int HeldAtMost = 1 << 16;
+
+    private FrameStream<RequestPolicy> _requests;
+    private byte[]? _held;
+    private int _heldLength;
+
+    // ---- without a server
+
+    private void ReceiveWithoutServer()
+    {
+        switch (_connection.Receive(out var input))
+        {
+            case ReceiveStatus.Data:
+                _lastRequest = _context.Loop.Now;
+                if (_phase == ClientPhase.Waiting)
+                {
+                    Hold(input);
+                }
+                else
+                {
+                    TakeWithoutServer(input);
+                }
+
+                break;
+            case ReceiveStatus.WouldBlock:
+                break;
+            default:
+                End(PoolerErrors.ClientUnexpectedEof);
+                break;
+        }
+    }
+
+    private void TakeHeldWithoutServer()
+    {
+        var held = _held!;
+        var length = _heldLength;
+        _held = null;
+        _heldLength = 0;
+        TakeWithoutServer(held.AsSpan(0, length));
+        _context.Loop.Buffers.Return(held);
+    }
+
+    /// <summary>Looks for a request that needs a server; everything from it on is held until there is one. What a failed COPY left behind is dropped.</summary>
+    private void TakeWithoutServer(ReadOnlySpan<byte> input)
+    {
+        var position = 0;
+        while (true)
+        {
+            var before = position;
+            switch (_requests.Next(input, ref position, _context.Loop.Buffers, LargestPacket, out var piece, out var isCollected))
+            {
+                case FrameStep.End:
+                    return;
+                case FrameStep.Body:
+                    break;
+                case FrameStep.Header when piece[0] == FrontendMessage.Terminate:
+                    End(PoolerErrors.ClientCloseRequest);
+                    return;
+                case FrameStep.Header when !RequestRelay.NeedsServer(piece[0]):
+                    _requests.Forwarding = false;
+                    break;
+                case FrameStep.Header:
+                    if (isCollected)
+                    {
+                        Hold(piece);
+                        before = position;
+                    }
+
+                    Hold(input[before..]);
+                    _requests.Rewind(_context.Loop.Buffers);
+                    AskForServer();
+                    return;
+                default:
+                    Close(PoolerErrors.BadPacketHeader(piece));
+                    return;
+            }
+        }
+    }
+
+    private uint LargestPacket => (uint)Settings.Global.MaxPacketSize;
+
+    private void AskForServer()
+    {
+        _phase = ClientPhase.Waiting;
+        _acquire.Since = _context.Loop.Now;
+        _pool!.Tell(_acquire, _self);
+    }
+
+    private void Hold(ReadOnlySpan<byte> bytes)
+    {
+        var buffers = _context.Loop.Buffers;
+        if (_held is null)
+        {
+            _held = buffers.Rent(bytes.Length);
+        }
+        else if (_held.Length < _heldLength + bytes.Length)
+        {
+            var larger = buffers.Rent(_heldLength + bytes.Length);
+            _held.AsSpan(0, _heldLength).CopyTo(larger);
+            buffers.Return(_held);
+            _held = larger;
+        }
+
+        bytes.CopyTo(_held.AsSpan(_heldLength));
+        _heldLength += bytes.Length;
+        if (_heldLength >= HeldAtMost)
+        {
+            _connection.PauseReading();
+        }
+    }
+
+    private void ReleaseHeld()
+    {
+        if (_held is not null)
+        {
+            _context.Loop.Buffers.Return(_held);
+            _held = null;
+            _heldLength = 0;
+        }
+    }
+
+    // ---- with a server
+
+    private void OnLease(Lease lease)
+    {
+        if (_phase != ClientPhase.Waiting)
+        {
+            // Nobody asks any more: it goes back as it came.
+            lease.GiveBack(_pool!, _self, null);
+            return;
+        }
+
+        _phase = ClientPhase.Active;
+        _lease = lease;
+        lease.IsTaken = true;
+        var link = lease.Link;
+        link.Connection.Owner = this;
+        _connection.ResumeReading();
+        var writer = _context.Writer;
+        writer.Reset();
+        if (_parameters.TryWriteDifferences(writer, link.Parameters))
+        {
+            // The client's request waits until its own parameters are in force.
+            if (_context.Log.IsEnabled(LogEventLevel.Debug))
+            {
+                _context.Log.Line(LogEventLevel.Debug, Name, $"varcache_apply: {_parameters.DescribeDifferences(link.Parameters)}");
+            }
+
+            link.IsApplyingParameters = true;
+            link.IsReady = false;
+            link.Ledger.Add(ExpectedResponse.Query, ResponseAction.Skip);
+            link.Connection.Send(writer.Written);
+            return;
+        }
+
+        RelayHeld();
+    }
+
+    private void RelayHeld()
+    {
+        var held = _held;
+        if (held is null)
+        {
+            return;
+        }
+
+        var length = _heldLength;
+        _held = null;
+        _heldLength = 0;
+        RelayRequests(held.AsSpan(0, length));
+        _context.Loop.Buffers.Return(held);
+    }
+
+    private void OnClientWhileActive(ConnectionSignal signal)
+    {
+        if (signal == ConnectionSignal.Drained)
+        {
+            _lease!.Link.Connection.ResumeReading();
+            ReleaseIfDone();
+            return;
+        }
+
+        if (signal != ConnectionSignal.Readable)
+        {
+            return;
+        }
+
+        // As many rounds as sbuf_loopcnt allows, so that one busy client does not keep the others waiting.
+        for (var round = MaxRounds; _phase == ClientPhase.Active && round > 0; round--)
+        {
+            var server = _lease!.Link.Connection;
+            if (server.Unsent > 0 || _lease.Link.IsApplyingParameters)
+            {
+                // The source waits until what it sent before has gone on its way; the server's answer or Drained lets it go on.
+                _connection.PauseReading();
+                return;
+            }
+
+            switch (_connection.Receive(out var input))
+            {
+                case ReceiveStatus.Data:
+                    _lastRequest = _context.Loop.Now;
+                    RelayRequests(input);
+                    if (input.Length < _context.Loop.ReceiveSize)
+                    {
+                        return;
+                    }
+
+                    break;
+                case ReceiveStatus.WouldBlock:
+                    return;
+                default:
+                    End(PoolerErrors.ClientUnexpectedEof);
+                    return;
+            }
+        }
+    }
+
+    private int MaxRounds => Settings.Global.SbufLoopcnt is > 0 and var rounds ? rounds : int.MaxValue;
+
+    private void RelayRequests(ReadOnlySpan<byte> input)
+    {
+        var global = Settings.Global;
+        var limits = new RequestLimits(LargestPacket, global.DisablePqexec);
+        var result = RequestRelay.Relay(ref _requests, _lease!.Link, input, _context.Loop.Buffers, limits, _context.Loop.Now);
+        switch (result.Status)
+        {
+            case RelayStatus.Terminated:
+                End(result.Text!);
+                break;
+            case RelayStatus.Broken:
+                Close(result.Text!);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnServerSocket(ConnectionSignal signal)
+    {
+        // A signal that was on its way when the lease went back is nobody's; the next owner gets its own.
+        if (_phase != ClientPhase.Active || _lease is null)
+        {
+            return;
+        }
+
+        if (signal == ConnectionSignal.Drained)
+        {
+            _connection.ResumeReading();
+            ReleaseIfDone();
+            return;
+        }
+
+        if (signal == ConnectionSignal.Readable)
+        {
+            ReceiveFromServer();
+        }
+    }
+
+    private void ReceiveFromServer()
+    {
+        for (var round = MaxRounds; _phase == ClientPhase.Active && round > 0; round--)
+        {
+            var link = _lease!.Link;
+            if (_connection.Unsent > 0)
+            {
+                link.Connection.PauseReading();
+                return;
+            }
+
+            switch (link.Connection.Receive(out var input))
+            {
+                case ReceiveStatus.Data:
+                    var isFull = input.Length >= _context.Loop.ReceiveSize;
+                    if (!RelayResponses(link, input) || !isFull)
+                    {
+                        return;
+                    }
+
+                    break;
+                case ReceiveStatus.WouldBlock:
+                    return;
+                default:
+                    LoseServer(PoolerErrors.ServerConnectionCrashed);
+                    return;
+            }
+        }
+    }
+
+    /// <summary>False when the exchange with this server has ended.</summary>
+    private bool RelayResponses(ServerLink link, ReadOnlySpan<byte> input)
+    {
+        var wasApplying = link.IsApplyingParameters;
+        var result = ResponseRelay.Relay(link, _connection, _parameters, input, _context.Loop.Buffers, LargestPacket, _context.Loop.Now);
+        if (result.Status == RelayStatus.Broken)
+        {
+            if (result.Text == ResponseRelay.QuarantineReason)
+            {
+                _context.Counters.AddQuarantined();
+                _context.Log.Line(
+                    LogEventLevel.Error, Name, $"server {SocketNames.Server(_lease!.Server.Id, _databaseName, _database!.User ?? _user, link.Connection.Remote.ToString())} sent a response that nobody asked for");
+            }
+            else if (wasApplying)
+            {
+                _context.Log.Line(LogEventLevel.Error, Name, $"varcache_apply failed: {_parameters.DescribeDifferences(link.Parameters)}");
+            }
+
+            LoseServer(result.Text == ResponseRelay.QuarantineReason ? PoolerErrors.ServerConnectionCrashed : result.Text!, result.Text);
+            return false;
+        }
+
+        if (wasApplying)
+        {
+            if (!link.IsApplyingParameters)
+            {
+                _connection.ResumeReading();
+                RelayHeld();
+            }
+
+            return _phase == ClientPhase.Active;
+        }
+
+        return !ReleaseIfDone();
+    }
+
+    /// <summary>Gives the server back at the end of a transaction, when everything has been answered and delivered; true if it did.</summary>
+    private bool ReleaseIfDone()
+    {
+        if (_phase != ClientPhase.Active || _lease is not { } lease || !lease.Link.IsReleasable || _connection.Unsent > 0 || lease.Link.IsApplyingParameters)
+        {
+            return false;
+        }
+
+        if (Settings.PoolMode(_database!, _database!.User ?? _user) == PoolMode.Session)
+        {
+            return false;
+        }
+
+        GiveBack(lease, null);
+        _phase = ClientPhase.Idle;
+        return true;
+    }
+
+    private void GiveBack(Lease lease, string? closeReason)
+    {
+        _lease = null;
+        lease.GiveBack(_pool!, _self, closeReason);
+    }
+
+    /// <summary>The server is of no use any more: it closes, and so does the client, who learns why.</summary>
+    private void LoseServer(string text, string? closeReason = null)
+    {
+        GiveBack(_lease!, closeReason ?? text);
+        Close(text);
+    }
+
+    private void OnRevoked(LeaseRevoked revoked)
+    {
+        if (_lease is not null && ReferenceEquals(_lease, revoked.Lease))
+        {
+            _lease = null;
+            Close(revoked.Reason);
+        }
+        else if (_phase == ClientPhase.Waiting && revoked.Lease.Holder is null)
+        {
+            // It was lost on its way here.
+            _pool!.Tell(_acquire, _self);
+        }
+    }
+
+    /// <summary>Gives the server back when the client leaves: for use by others if it stands at a clean end, else to be closed.</summary>
+    private void LeaveServer()
+    {
+        if (_lease is not { } lease)
+        {
+            return;
+        }
+
+        var link = lease.Link;
+        string? reason = null;
+        if (link.Connection.Unsent > 0 || !_requests.AtBoundary || link.IsApplyingParameters)
+        {
+            reason = PoolerErrors.ClientLeftBeforeAllSent;
+        }
+        else if (link.Ledger.Count > 0)
+        {
+            reason = link.Ledger.Count == 1 ? PoolerErrors.ClientLeftQueryInProgress : PoolerErrors.ClientLeftQueriesInProgress;
+        }
+        else if (!link.IsReleasable)
+        {
+            reason = PoolerErrors.ClientLeftServerNotReady;
+        }
+
+        GiveBack(lease, reason);
+    }
+
+    private void OnCancelRequested(CancelRequester requester)
+    {
+        if (_phase == ClientPhase.Active && _lease is not null)
+        {
+            _pool!.Tell(new CancelLease(_lease, requester), _self);
+        }
+        else
+        {
+            requester.Reception.Tell(new CancelDone(requester.SocketId, PoolerErrors.CancelForIdleClient), _self);
+        }
+    }
+}

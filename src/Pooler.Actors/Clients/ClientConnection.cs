@@ -1,0 +1,342 @@
+using Akka.Actor;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Pools;
+using Pooler.Actors.Relay;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Clients;
+
+/// <summary>
+/// One client: proves who it is, joins its pool, and then asks for a server whenever it has something to say. While it holds a lease it alone reads
+/// and writes both sockets. It lives on the loop of its pool and is never restarted: when it faults it ends, and its server is closed or cleaned.
+/// The other parts of the class are the login and the exchange with a server.
+/// </summary>
+/// <remarks>
+/// Login -> FindingPool -> AwaitingWelcome -> Idle -> Waiting -> Active -> Idle ... -> Closed. The phase is a field, since it changes twice per transaction.
+/// </remarks>
+internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner, IDeadlineHolder, ICancelTarget
+{
+    private readonly LoopContext _context;
+    private readonly PoolerTree _tree;
+    private readonly Connection _connection;
+    private readonly IActorRef _self;
+    private readonly Acquire _acquire;
+    private readonly ParameterValues _parameters;
+    private readonly string _user;
+    private readonly string _databaseName;
+    private readonly DatabaseSettings? _database;
+    private readonly long _connectStart;
+    private readonly DateTimeOffset _connectTime;
+    private ClientPhase _phase;
+    private ClientLogin? _login;
+    private IActorRef? _pool;
+    private Lease? _lease;
+    private CancelKey _key;
+    private long _lastRequest;
+
+    public ClientConnection(LoopContext context, PoolerTree tree, ClientStartup startup)
+    {
+        _context = context;
+        _tree = tree;
+        _self = Self;
+        _connection = startup.Connection;
+        _parameters = startup.Parameters.Values;
+        _user = startup.Parameters.User;
+        _databaseName = startup.Parameters.Database;
+        _database = startup.Database;
+        _connectStart = startup.ConnectStart;
+        _connectTime = startup.ConnectTime;
+        _lastRequest = startup.ConnectStart;
+        _acquire = new Acquire(_self, startup.SocketId);
+        _login = new ClientLogin(context, startup);
+    }
+
+    public int SweepPosition { get; set; } = -1;
+
+    /// <summary>The number of the socket.</summary>
+    public long SocketId => _acquire.SocketId;
+
+    IActorRef ICancelTarget.Actor => _self;
+
+    private PoolerSettings Settings => _context.Settings;
+
+    private string Name => SocketNames.Client(SocketId, _databaseName, _user, _connection.Remote);
+
+    public void Signal(Connection connection, ConnectionSignal signal) =>
+        _self.Tell(ReferenceEquals(connection, _connection) ? SocketEvent.Client(signal) : SocketEvent.Server(signal), ActorRefs.NoSender);
+
+    /// <summary>What SHOW CLIENTS prints of this client; called on the loop's thread.</summary>
+    public SocketSnapshot Snapshot()
+    {
+        var now = _context.Loop.Now;
+        var queryStart = _phase == ClientPhase.Waiting ? _acquire.Since : _lease?.Link.QueryStart ?? 0;
+        return new SocketSnapshot
+        {
+            State = _phase switch
+            {
+                ClientPhase.Login or ClientPhase.FindingPool => SocketState.ClientLogin,
+                ClientPhase.AwaitingWelcome or ClientPhase.Waiting => SocketState.ClientWaiting,
+                _ => SocketState.ClientActive,
+            },
+            User = _user,
+            Database = _databaseName,
+            Addr = _connection.Remote.Host,
+            Port = _connection.Remote.Port,
+            LocalAddr = _connection.Local.Host,
+            LocalPort = _connection.Local.Port,
+            ConnectTime = _connectTime,
+            RequestTime = _context.Loop.WallClock - TimeSpan.FromMicroseconds(now - _lastRequest),
+            Wait = queryStart > 0 ? now - queryStart : 0,
+            Ptr = SocketNames.Pointer(SocketId),
+            Link = _lease is null ? 0 : SocketNames.Pointer(_lease.Server.Id),
+            RemotePid = _connection.Remote.Pid,
+            ApplicationName = _parameters[_context.Tracked.ApplicationNameIndex] ?? "",
+            Id = SocketId,
+        };
+    }
+
+    public void Sweep(long now)
+    {
+        if (FindPassedDeadline(now) is not null)
+        {
+            _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    protected override void PreStart()
+    {
+        _context.Clients.Add(this);
+        _context.Loop.Deadlines.Add(this);
+        if (ReferenceEquals(_connection.Loop, _context.Loop))
+        {
+            _connection.Owner = this;
+        }
+        else
+        {
+            _context.Loop.Attach(_connection, this);
+        }
+
+        BeginLogin();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SocketEvent socket:
+                OnSocket(socket);
+                break;
+            case Lease lease:
+                OnLease(lease);
+                break;
+            case DeadlinePassed:
+                OnDeadline();
+                break;
+            case StillQueued:
+                OnStillQueued();
+                break;
+            case PoolFound found:
+                OnPoolFound(found);
+                break;
+            case Welcome welcome:
+                OnWelcome(welcome);
+                break;
+            case PoolRefused refused:
+                Close(refused.Text, refused.SqlState);
+                break;
+            case LeaseRevoked revoked:
+                OnRevoked(revoked);
+                break;
+            case PoolRestarted:
+                OnPoolRestarted();
+                break;
+            case CancelRequested cancel:
+                OnCancelRequested(cancel.Requester);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        // Reached without Close when the actor has faulted: the rest of the pooler must not notice.
+        if (_phase != ClientPhase.Closed)
+        {
+            _context.Log.Line(LogEventLevel.Error, Name, "closing because: internal error");
+            LeaveServer();
+            _connection.Close();
+        }
+
+        _phase = ClientPhase.Closed;
+        _context.Clients.Remove(this);
+        _context.Loop.Deadlines.Remove(this);
+        if (!_isHandedOver)
+        {
+            _context.CancelTargets.Remove(_key);
+            _context.Counters.RemoveClient();
+        }
+
+        _login?.Release(_context.Loop.Buffers);
+        ReleaseHeld();
+        _requests.Release(_context.Loop.Buffers);
+        _pool?.Tell(new LeavePool(_acquire, null), _self);
+    }
+
+    private void OnSocket(SocketEvent socket)
+    {
+        if (socket.IsServer)
+        {
+            OnServerSocket(socket.Signal);
+            return;
+        }
+
+        switch (_phase)
+        {
+            case ClientPhase.Active:
+                OnClientWhileActive(socket.Signal);
+                break;
+            case ClientPhase.Idle:
+            case ClientPhase.Waiting:
+                if (socket.Signal == ConnectionSignal.Readable)
+                {
+                    ReceiveWithoutServer();
+                }
+
+                break;
+            case ClientPhase.Login:
+                if (socket.Signal == ConnectionSignal.Readable)
+                {
+                    ReceiveLogin();
+                }
+
+                break;
+            case ClientPhase.FindingPool:
+            case ClientPhase.AwaitingWelcome:
+                if (socket.Signal == ConnectionSignal.Readable)
+                {
+                    ReceiveBeforeWelcome();
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnDeadline()
+    {
+        if (FindPassedDeadline(_context.Loop.Now) is not { } text)
+        {
+            return;
+        }
+
+        if (_lease is { } lease && _phase == ClientPhase.Active && text != PoolerErrors.ClientIdleTimeout)
+        {
+            // These limits end the server too: what it runs belongs to nobody any more.
+            GiveBack(lease, text);
+        }
+
+        Close(text);
+    }
+
+    private string? FindPassedDeadline(long now)
+    {
+        var settings = Settings;
+        switch (_phase)
+        {
+            case ClientPhase.Login:
+                return IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeout : null;
+            case ClientPhase.FindingPool:
+            case ClientPhase.AwaitingWelcome:
+                return IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeoutServerDown : null;
+            case ClientPhase.Waiting:
+                var waited = now - _acquire.Since;
+                return IsOver(settings.Global.QueryTimeout, waited) ? PoolerErrors.QueuedQueryTimeout
+                    : IsOver(settings.QueryWaitTimeout(_database!, _user), waited) ? PoolerErrors.QueryWaitTimeout
+                    : null;
+            case ClientPhase.Idle:
+                return IsOver(settings.ClientIdleTimeout(_user), now - _lastRequest) ? PoolerErrors.ClientIdleTimeout : null;
+            case ClientPhase.Active:
+                return FindPassedServerDeadline(settings, _lease!.Link, now);
+            default:
+                return null;
+        }
+    }
+
+    private string? FindPassedServerDeadline(PoolerSettings settings, ServerLink link, long now)
+    {
+        var serverUser = _database!.User ?? _user;
+        if (link.QueryStart > 0 && link.Ledger.Count > 0 && IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
+        {
+            return PoolerErrors.QueryTimeout;
+        }
+
+        if (link.TransactionStatus == TransactionStatus.Idle)
+        {
+            return null;
+        }
+
+        if (link.IsReady && IsOver(settings.IdleTransactionTimeout(serverUser), now - link.LastActivity))
+        {
+            return PoolerErrors.IdleTransactionTimeout;
+        }
+
+        return link.TransactionStart > 0 && IsOver(settings.TransactionTimeout(serverUser), now - link.TransactionStart)
+            ? PoolerErrors.TransactionTimeout
+            : null;
+    }
+
+    private static bool IsOver(TimeSpan limit, long microseconds) => limit > TimeSpan.Zero && microseconds > limit.TotalMicroseconds;
+
+    /// <summary>Ends the client with a fatal error.</summary>
+    private void Close(string text, string sqlState = SqlStates.ProtocolViolation)
+    {
+        if (_phase == ClientPhase.Closed)
+        {
+            return;
+        }
+
+        if (Settings.Global.LogPoolerErrors)
+        {
+            _context.Log.Line(LogEventLevel.Warning, Name, $"pooler error: {text}");
+        }
+
+        var writer = _context.Writer;
+        writer.Reset();
+        writer.WriteFatal(text, sqlState);
+        _connection.Send(writer.Written);
+        End(text);
+    }
+
+    /// <summary>Ends the client without a word to it.</summary>
+    private void End(string reason)
+    {
+        if (_phase == ClientPhase.Closed)
+        {
+            return;
+        }
+
+        LeaveServer();
+        _phase = ClientPhase.Closed;
+        LogClosing(reason);
+        _connection.CloseAfterFlush();
+        Context.Stop(_self);
+    }
+
+    private void LogClosing(string reason)
+    {
+        if (Settings.Global.LogDisconnections)
+        {
+            var age = (_context.Loop.Now - _connectStart) / 1_000_000;
+            _context.Log.Line(LogEventLevel.Information, Name, $"closing because: {reason} (age={age}s)");
+        }
+    }
+}

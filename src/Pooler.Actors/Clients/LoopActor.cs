@@ -1,0 +1,142 @@
+using Akka.Actor;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Clients;
+
+/// <summary>
+/// The actor of one I/O loop, /user/pooler/loop-N: parent of its reception, clients and consoles. It alone changes the loop's context. A child that
+/// faults is stopped; nothing that one connection does takes another one down.
+/// </summary>
+internal sealed class LoopActor : UntypedActor
+{
+    private readonly LoopContext _context;
+    private readonly IActorRef _self;
+    private readonly string _dispatcher;
+    private readonly Dictionary<IActorRef, CancelKey> _consoles = [];
+    private PoolerTree? _tree;
+
+    public LoopActor(LoopContext context)
+    {
+        _context = context;
+        _self = Self;
+        _dispatcher = ActorNames.LoopDispatcher(context.Loop.Index);
+    }
+
+    public static Props Props(LoopContext context) =>
+        Akka.Actor.Props.Create<LoopActor>(context).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(-1, -1, exception =>
+        {
+            _context.Log.Line(LogEventLevel.Error, $"an actor of I/O loop {_context.Loop.Index} failed: {exception}");
+            return Directive.Stop;
+        });
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case AdoptClient adopt:
+                var producer = new ClientProducer(_context, _tree!, adopt.Startup);
+                Context.ActorOf(Akka.Actor.Props.CreateBy(producer).WithDispatcher(_dispatcher), ActorNames.Client(adopt.Startup.SocketId));
+                break;
+            case AdoptConsole adopt:
+                OpenConsole(adopt);
+                break;
+            case RouteCancel route:
+                OnRouteCancel(route);
+                break;
+            case CollectClients collect:
+                Sender.Tell(new ClientsCollected(collect.Id, [.. _context.Clients.OrderBy(client => client.SocketId).Select(client => client.Snapshot())]), _self);
+                break;
+            case LoopSettingsChanged changed:
+                _context.Apply(changed.Settings);
+                break;
+            case LoopShuttingDown shutdown:
+                _context.IsShuttingDown = true;
+                _context.IsDrainingServers |= shutdown.DrainServers;
+                break;
+            case PoolerTree tree:
+                _tree = tree;
+                Context.ActorOf(Reception.Props(_context, tree), ActorNames.Reception);
+                break;
+            case Terminated terminated:
+                if (_consoles.Remove(terminated.ActorRef, out var key))
+                {
+                    _context.CancelTargets.Remove(key);
+                    _context.Counters.RemoveClient();
+                }
+
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OpenConsole(AdoptConsole adopt)
+    {
+        var key = CancelKey.Create();
+        var writer = _context.Writer;
+        writer.Reset();
+        writer.WriteAuthenticationOk();
+        ConsoleWelcome.Write(writer, Given(adopt.Parameters), key, _context.Settings.Global.LoginNotifyMessage);
+        adopt.Connection.Send(writer.Written);
+        var client = new SocketSnapshot
+        {
+            State = SocketState.ClientActive,
+            User = adopt.User,
+            Database = PoolerSettings.ConsoleDatabase,
+            Addr = adopt.Connection.Remote.Host,
+            Port = adopt.Connection.Remote.Port,
+            LocalAddr = adopt.Connection.Local.Host,
+            LocalPort = adopt.Connection.Local.Port,
+            ConnectTime = adopt.ConnectTime,
+            RequestTime = adopt.ConnectTime,
+            Ptr = SocketNames.Pointer(adopt.SocketId),
+            RemotePid = adopt.Connection.Remote.Pid,
+            ApplicationName = adopt.Parameters[_context.Tracked.ApplicationNameIndex] ?? "",
+            Id = adopt.SocketId,
+        };
+        var name = SocketNames.Client(adopt.SocketId, PoolerSettings.ConsoleDatabase, adopt.User, adopt.Connection.Remote);
+        var props = AdminSession.Props(adopt.Connection, adopt.Rights, client, name, _tree!.Admin, _context.Settings.Global, _context.Log);
+        var console = Context.ActorOf(props.WithDispatcher(_dispatcher), ActorNames.Console(adopt.SocketId));
+        Context.Watch(console);
+        _consoles.Add(console, key);
+        _context.CancelTargets.Add(key, new ConsoleCancelTarget(console));
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Given(ParameterValues parameters)
+    {
+        for (var i = 0; i < _context.Tracked.Count; i++)
+        {
+            if (parameters[i] is { } value)
+            {
+                yield return new(_context.Tracked.Names[i], value);
+            }
+        }
+    }
+
+    private void OnRouteCancel(RouteCancel route)
+    {
+        var isFound = _context.CancelTargets.TryGetValue(route.Key, out var target);
+        Sender.Tell(new CancelRouted(route.Requester.SocketId, isFound), _self);
+        if (target is ConsoleCancelTarget)
+        {
+            target.Actor.Tell(CancelConsoleCommand.Instance, _self);
+            route.Requester.Reception.Tell(new CancelDone(route.Requester.SocketId, PoolerErrors.CancelForConsoleClient), _self);
+        }
+        else
+        {
+            target?.Actor.Tell(new CancelRequested(route.Requester), _self);
+        }
+    }
+
+    private sealed record ConsoleCancelTarget(IActorRef Actor) : ICancelTarget;
+}

@@ -1,0 +1,369 @@
+using Akka.Actor;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Clients;
+
+/// <summary>
+/// Receives the sockets that a loop's listeners accept: answers requests for TLS and GSS encryption, routes cancel requests, and lets a client with a whole and
+/// admissible startup packet through to the loop of its pool. Slow and rude peers end here and cost no actor. Lives on the listeners' loop.
+/// </summary>
+internal sealed class Reception : UntypedActor, IDeadlineHolder
+{
+    private readonly LoopContext _context;
+    private readonly PoolerTree _tree;
+    private readonly IActorRef _self;
+    private readonly Dictionary<long, PendingSocket> _sockets = [];
+
+    public Reception(LoopContext context, PoolerTree tree)
+    {
+        _context = context;
+        _tree = tree;
+        _self = Self;
+    }
+
+    public int SweepPosition { get; set; } = -1;
+
+    public static Props Props(LoopContext context, PoolerTree tree) =>
+        Akka.Actor.Props.Create<Reception>(context, tree).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+
+    public void Sweep(long now)
+    {
+        if (_sockets.Count > 0)
+        {
+            _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    protected override void PreStart() => _context.Loop.Deadlines.Add(this);
+
+    protected override void PostStop()
+    {
+        _context.Loop.Deadlines.Remove(this);
+        foreach (var socket in _sockets.Values)
+        {
+            ReleaseBuffer(socket);
+            socket.Connection.Close();
+            _context.Counters.RemoveClient();
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SocketAccepted accepted:
+                _context.Counters.AddClient();
+                var socket = new PendingSocket(
+                    _self, _context.Counters.NextSocketId(), accepted.Connection, _context.Loop.Now, _context.Loop.WallClock);
+                _sockets.Add(socket.Id, socket);
+                _context.Loop.Attach(accepted.Connection, socket);
+
+                // With TCP_DEFER_ACCEPT the startup packet is there already: reading now saves a round through epoll.
+                Receive(socket);
+                break;
+            case PendingSocket pending:
+                if (_sockets.ContainsKey(pending.Id))
+                {
+                    Receive(pending);
+                }
+
+                break;
+            case CancelRouted routed:
+                if (_sockets.TryGetValue(routed.SocketId, out var asking) && (routed.IsFound ? asking.AwaitedLoops = 0 : --asking.AwaitedLoops) == 0 && !routed.IsFound)
+                {
+                    End(asking, PoolerErrors.FailedCancelRequest);
+                }
+
+                break;
+            case CancelDone done:
+                if (_sockets.TryGetValue(done.SocketId, out var answered))
+                {
+                    End(answered, done.Reason);
+                }
+
+                break;
+            case DeadlinePassed:
+                CheckDeadlines();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void CheckDeadlines()
+    {
+        var global = _context.Settings.Global;
+        var now = _context.Loop.Now;
+        List<PendingSocket>? passed = null;
+        foreach (var socket in _sockets.Values)
+        {
+            var limit = socket.CancelStart > 0 ? global.CancelWaitTimeout : global.ClientLoginTimeout;
+            var since = socket.CancelStart > 0 ? socket.CancelStart : socket.ConnectStart;
+            if (limit > TimeSpan.Zero && now - since > limit.TotalMicroseconds)
+            {
+                (passed ??= []).Add(socket);
+            }
+        }
+
+        foreach (var socket in passed ?? [])
+        {
+            if (socket.CancelStart > 0)
+            {
+                End(socket, PoolerErrors.CancelWaitTimeout);
+            }
+            else
+            {
+                Refuse(socket, PoolerErrors.ClientLoginTimeout);
+            }
+        }
+    }
+
+    private void Receive(PendingSocket socket)
+    {
+        switch (socket.Connection.Receive(out var input))
+        {
+            case ReceiveStatus.Data when socket.CancelStart > 0:
+                // Nothing follows a cancel request.
+                break;
+            case ReceiveStatus.Data:
+                socket.HasSpoken = true;
+                if (socket.Buffer is null)
+                {
+                    Take(socket, input);
+                }
+                else
+                {
+                    Keep(socket, input);
+                    Take(socket, socket.Buffer.AsSpan(0, socket.Length));
+                }
+
+                break;
+            case ReceiveStatus.WouldBlock:
+                break;
+            default:
+                if (socket.CancelStart > 0)
+                {
+                    // The request is on its way and goes on without its sender.
+                    socket.Connection.PauseReading();
+                    break;
+                }
+
+                End(socket, socket.HasSpoken ? PoolerErrors.ClientUnexpectedEof : null);
+                break;
+        }
+    }
+
+    /// <summary>Takes what is there of the startup; bytes that are not a whole packet yet are kept.</summary>
+    private void Take(PendingSocket socket, ReadOnlySpan<byte> input)
+    {
+        while (true)
+        {
+            switch (StartupRequest.TryRead(input, out var request, out var consumed, out var error))
+            {
+                case StartupStatus.Incomplete:
+                    if (socket.Buffer is null || input.Length != socket.Length)
+                    {
+                        var rest = input.ToArray();
+                        ReleaseBuffer(socket);
+                        Keep(socket, rest);
+                    }
+
+                    return;
+                case StartupStatus.Bad:
+                    Refuse(socket, error!);
+                    return;
+                case StartupStatus.BadSilent:
+                    End(socket, error);
+                    return;
+                default:
+                    break;
+            }
+
+            var following = input[consumed..];
+            switch (request!.Kind)
+            {
+                case StartupRequestKind.SslRequest:
+                case StartupRequestKind.GssEncRequest:
+                    if (following.Length > 0)
+                    {
+                        Refuse(socket, request.Kind == StartupRequestKind.SslRequest
+                            ? PoolerErrors.UnencryptedDataAfterSslRequest
+                            : PoolerErrors.UnencryptedDataAfterGssRequest);
+                        return;
+                    }
+
+                    ReleaseBuffer(socket);
+                    socket.Connection.Send("N"u8);
+                    return;
+                case StartupRequestKind.CancelRequest:
+                    RouteCancelRequest(socket, request);
+                    return;
+                case StartupRequestKind.StartupVersion2:
+                    Refuse(socket, PoolerErrors.OldProtocol);
+                    return;
+                default:
+                    Admit(socket, request, following);
+                    return;
+            }
+        }
+    }
+
+    private void RouteCancelRequest(PendingSocket socket, StartupRequest request)
+    {
+        ReleaseBuffer(socket);
+        if (!CancelKey.TryRead(request.Body.Span, out var key))
+        {
+            End(socket, PoolerErrors.BadCancelRequest);
+            return;
+        }
+
+        socket.CancelStart = _context.Loop.Now;
+        socket.AwaitedLoops = _tree.Loops.Count;
+        var route = new RouteCancel(key, new CancelRequester(_self, socket.Id));
+        foreach (var loop in _tree.Loops)
+        {
+            loop.Tell(route, _self);
+        }
+    }
+
+    private void Admit(PendingSocket socket, StartupRequest request, ReadOnlySpan<byte> following)
+    {
+        var settings = _context.Settings;
+        var host = settings.Global.ApplicationNameAddHost ? HostDetail(socket.Connection.Remote) : null;
+        var ignored = NameList.Split(settings.Global.IgnoreStartupParameters);
+        if (!StartupParameters.TryRead(request.Body.Span, _context.Tracked, ignored, host, out var parameters, out var error, out var warning))
+        {
+            if (warning is not null)
+            {
+                _context.Log.Line(LogEventLevel.Warning, NameOf(socket), warning);
+            }
+
+            Refuse(socket, error!);
+            return;
+        }
+
+        var isConsole = parameters!.Database == PoolerSettings.ConsoleDatabase;
+        if (!isConsole && _context.Counters.Clients > settings.Global.MaxClientConn)
+        {
+            Refuse(socket, PoolerErrors.TooManyClients);
+            return;
+        }
+
+        if (settings.Global.LogConnections)
+        {
+            var replication = parameters.Replication switch
+            {
+                ReplicationMode.Physical => "yes",
+                ReplicationMode.Logical => "database",
+                _ => "no",
+            };
+            var name = SocketNames.Client(socket.Id, parameters.Database, parameters.User, socket.Connection.Remote);
+            _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={parameters.Database} user={parameters.User} tls=no replication={replication}");
+        }
+
+        if (parameters.Replication != ReplicationMode.None)
+        {
+            Refuse(socket, "replication connections are not available in this version");
+            return;
+        }
+
+        settings.TryGetDatabase(parameters.Database, out var database);
+        var startup = new ClientStartup
+        {
+            SocketId = socket.Id,
+            Connection = socket.Connection,
+            Parameters = parameters,
+            Database = isConsole ? null : database,
+            NeedsNegotiation = request.ProtocolMinor > 0 || parameters.UnsupportedProtocolOptions.Count > 0,
+            Rest = following.ToArray(),
+            ConnectStart = socket.ConnectStart,
+            ConnectTime = socket.ConnectTime,
+        };
+        ReleaseBuffer(socket);
+        _sockets.Remove(socket.Id);
+
+        // A client without a pool stays here.
+        var home = startup.Database is null ? _context.Loop.Index : LoopContext.HomeLoop(startup.PoolKey, _tree.Loops.Count);
+        if (home != _context.Loop.Index)
+        {
+            socket.Connection.Detach();
+        }
+
+        _tree.Loops[home].Tell(new AdoptClient(startup), _self);
+    }
+
+    private string HostDetail(PeerAddress remote) =>
+        remote.Kind == AddressKind.Unix ? $"unix({remote.Pid}@{Environment.MachineName}):{remote.Port}" : remote.ToString();
+
+    private void Keep(PendingSocket socket, ReadOnlySpan<byte> bytes)
+    {
+        var buffers = _context.Loop.Buffers;
+        if (socket.Buffer is null)
+        {
+            socket.Buffer = buffers.Rent(bytes.Length);
+        }
+        else if (socket.Buffer.Length < socket.Length + bytes.Length)
+        {
+            var larger = buffers.Rent(socket.Length + bytes.Length);
+            socket.Buffer.AsSpan(0, socket.Length).CopyTo(larger);
+            buffers.Return(socket.Buffer);
+            socket.Buffer = larger;
+        }
+
+        bytes.CopyTo(socket.Buffer.AsSpan(socket.Length));
+        socket.Length += bytes.Length;
+    }
+
+    private void ReleaseBuffer(PendingSocket socket)
+    {
+        if (socket.Buffer is not null)
+        {
+            _context.Loop.Buffers.Return(socket.Buffer);
+            socket.Buffer = null;
+            socket.Length = 0;
+        }
+    }
+
+    private static string NameOf(PendingSocket socket) => SocketNames.Client(socket.Id, null, null, socket.Connection.Remote);
+
+    /// <summary>Ends the socket with a fatal error.</summary>
+    private void Refuse(PendingSocket socket, string text)
+    {
+        if (_context.Settings.Global.LogPoolerErrors)
+        {
+            _context.Log.Line(LogEventLevel.Warning, NameOf(socket), $"pooler error: {text}");
+        }
+
+        var writer = _context.Writer;
+        writer.Reset();
+        writer.WriteFatal(text);
+        socket.Connection.Send(writer.Written);
+        End(socket, text);
+    }
+
+    /// <summary>Ends the socket; a reason of null leaves no line.</summary>
+    private void End(PendingSocket socket, string? reason)
+    {
+        if (!_sockets.Remove(socket.Id))
+        {
+            return;
+        }
+
+        ReleaseBuffer(socket);
+        if (reason is not null && _context.Settings.Global.LogDisconnections)
+        {
+            var age = (_context.Loop.Now - socket.ConnectStart) / 1_000_000;
+            _context.Log.Line(LogEventLevel.Information, NameOf(socket), $"closing because: {reason} (age={age}s)");
+        }
+
+        socket.Connection.CloseAfterFlush();
+        _context.Counters.RemoveClient();
+    }
+}

@@ -1,0 +1,67 @@
+namespace Pooler.Actors.Pools;
+
+/// <summary>Decides whether a pool may open one more server connection. Pure; times in microseconds.</summary>
+internal static class LaunchPolicy
+{
+    /// <summary>What a pool decides by.</summary>
+    internal readonly record struct Input
+    {
+        /// <summary>Connections of the pool, whatever they do.</summary>
+        public required int Servers { get; init; }
+
+        /// <summary>pool_size; 0: unlimited.</summary>
+        public required int PoolSize { get; init; }
+
+        /// <summary>reserve_pool_size.</summary>
+        public required int ReserveSize { get; init; }
+
+        /// <summary>reserve_pool_timeout; 0: no reserve.</summary>
+        public required long ReserveTimeout { get; init; }
+
+        /// <summary>How long the oldest waiter has waited.</summary>
+        public required long OldestWait { get; init; }
+
+        /// <summary>A server of this pool has logged in before, so clients know its parameters.</summary>
+        public required bool HasWelcome { get; init; }
+
+        /// <summary>An attempt is under way.</summary>
+        public required bool IsConnecting { get; init; }
+
+        /// <summary>No attempt before this time, because the last one failed; 0: none failed.</summary>
+        public required long RetryAt { get; init; }
+
+        public required long Now { get; init; }
+
+        public required bool IsPaused { get; init; }
+    }
+
+    /// <summary>The decision.</summary>
+    internal enum Decision
+    {
+        No,
+        Yes,
+
+        /// <summary>Yes, beyond the pool's size.</summary>
+        FromReserve,
+    }
+
+    public static Decision Decide(in Input input)
+    {
+        if (input.IsPaused || input.IsConnecting || (input.RetryAt > 0 && input.Now <= input.RetryAt))
+        {
+            return Decision.No;
+        }
+
+        // Before the first login nobody can be served at all, so the size does not count yet.
+        if (input.PoolSize <= 0 || input.Servers < input.PoolSize || !input.HasWelcome)
+        {
+            return Decision.Yes;
+        }
+
+        var reserveOpen = input.ReserveSize > 0
+            && input.ReserveTimeout > 0
+            && input.OldestWait >= input.ReserveTimeout
+            && input.Servers < input.PoolSize + input.ReserveSize;
+        return reserveOpen ? Decision.FromReserve : Decision.No;
+    }
+}

@@ -1,0 +1,147 @@
+using Akka.Actor;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Servers;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Pools;
+
+/// <content>Opening servers: one attempt at a time, what the first one tells, what a failed one means to those who wait.</content>
+internal sealed partial class Pool
+{
+    private const int CachedErrorLength = 99;
+
+    private PooledServer? _connecting;
+    private Welcome? _welcome;
+    private string? _cachedError;
+    private long _retryAt;
+    private int _hostTurn;
+
+    private void TryLaunch()
+    {
+        if (_context.IsDrainingServers)
+        {
+            return;
+        }
+
+        var now = _context.Loop.Now;
+        var decision = LaunchPolicy.Decide(new LaunchPolicy.Input
+        {
+            Servers = _servers.Open,
+            PoolSize = Settings.PoolSize(Database, User),
+            ReserveSize = Settings.ReservePoolSize(Database, User),
+            ReserveTimeout = Microseconds(Settings.Global.ReservePoolTimeout),
+            OldestWait = _queue.First is { } first ? now - first.Since : 0,
+            HasWelcome = _welcome is not null,
+            IsConnecting = _connecting is not null,
+            RetryAt = _retryAt,
+            Now = now,
+            IsPaused = _record.IsPaused,
+        });
+        switch (decision)
+        {
+            case LaunchPolicy.Decision.FromReserve:
+                _context.Log.Line(LogEventLevel.Warning, "taking connection from reserve_pool");
+                Launch(now);
+                break;
+            case LaunchPolicy.Decision.Yes:
+                Launch(now);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Launch(long now)
+    {
+        var id = _context.Counters.NextSocketId();
+        var plan = new ServerPlan
+        {
+            Id = id,
+            Database = Database,
+            User = User,
+            Secret = Settings.ServerSecret(Database, User),
+            Keys = Database.User is null ? _record.Keys : null,
+            HostTurn = _hostTurn++,
+            Statistics = _record.Statistics,
+        };
+        var actor = Context.ActorOf(ServerConnection.Props(_context, plan), ActorNames.Server(id));
+        Context.Watch(actor);
+        _connecting = new PooledServer(id, actor, now, _context.Loop.WallClock);
+        _servers.Add(_connecting);
+    }
+
+    private void OnLoggedIn(ServerLoggedIn message)
+    {
+        if (!_servers.TryGet(message.Id, out var server) || server.State != ServerState.Login)
+        {
+            return;
+        }
+
+        _connecting = null;
+        _retryAt = 0;
+        _cachedError = null;
+        server.Lease = new Lease(server, message.Link, message.Link.Connection.Owner!);
+        server.LastUse = _context.Loop.Now;
+        _welcome ??= new Welcome(message.Parameters, message.Link.Parameters.Clone());
+        foreach (var acquire in _joining)
+        {
+            Greet(acquire);
+        }
+
+        _joining.Clear();
+        MakeIdle(server);
+        ServeQueue();
+    }
+
+    private void OnLoginFailed(ServerLoginFailed message)
+    {
+        if (!_servers.TryGet(message.Id, out var server))
+        {
+            return;
+        }
+
+        var wasConnecting = server.State == ServerState.Login;
+        _servers.Remove(server);
+        if (ReferenceEquals(_connecting, server))
+        {
+            _connecting = null;
+        }
+
+        // A login that the pool itself cut off says nothing about the server.
+        if (wasConnecting)
+        {
+            _retryAt = _context.Loop.Now + Microseconds(Settings.Global.ServerLoginRetry);
+            _cachedError = message.Reason.Length > CachedErrorLength ? message.Reason[..CachedErrorLength] : message.Reason;
+            if (message.Text is not null && _servers.Open == 0)
+            {
+                RefuseAll(message.Text, message.SqlState ?? SqlStates.ProtocolViolation);
+            }
+        }
+
+        CheckPaused();
+    }
+
+    private void Greet(Acquire acquire)
+    {
+        _record.Statistics.ClientLoginCount++;
+        acquire.Client.Tell(_welcome, _self);
+    }
+
+    private void RefuseAll(string text, string sqlState)
+    {
+        foreach (var acquire in _joining)
+        {
+            Refuse(acquire, text, sqlState);
+        }
+
+        _joining.Clear();
+        while (_queue.Dequeue() is { } waiter)
+        {
+            Refuse(waiter, text, sqlState);
+        }
+    }
+
+    private static long Microseconds(TimeSpan time) => (long)time.TotalMicroseconds;
+}

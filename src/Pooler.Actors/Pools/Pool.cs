@@ -1,0 +1,469 @@
+using Akka.Actor;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Servers;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Pools;
+
+/// <summary>
+/// The pool of one (database, server user): its queue of clients, its servers and who has them. Lives on its home loop, as do its clients and servers, so that
+/// nothing here needs a lock. The other parts of the class open servers, look after them and cancel.
+/// </summary>
+internal sealed partial class Pool : UntypedActor, IDeadlineHolder
+{
+    private readonly LoopContext _context;
+    private readonly PoolRecord _record;
+    private readonly PoolServers _servers = new();
+    private readonly WaitQueue _queue = new();
+    private readonly List<Acquire> _joining = [];
+    private readonly IActorRef _self;
+    private bool _isRestarting;
+
+    public Pool(LoopContext context, PoolRecord record)
+    {
+        _context = context;
+        _record = record;
+        _self = Self;
+    }
+
+    public int SweepPosition { get; set; } = -1;
+
+    private PoolerSettings Settings => _context.Settings;
+
+    private DatabaseSettings Database => _record.Database;
+
+    private string User => _record.Key.User;
+
+    public static Props Props(LoopContext context, PoolRecord record) =>
+        Akka.Actor.Props.Create<Pool>(context, record).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+
+    public void Sweep(long now)
+    {
+        if (_queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || Settings.MinPoolSize(Database, User) > 0)
+        {
+            _self.Tell(PoolSweep.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(-1, -1, exception =>
+        {
+            _context.Log.Line(LogEventLevel.Error, $"server actor of {_record.Key.Database}/{User} failed: {exception}");
+            return Directive.Stop;
+        });
+
+    protected override void PreStart()
+    {
+        _context.Pools[_record.Key] = _self;
+        _context.Loop.Deadlines.Add(this);
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _isRestarting = true;
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostStop()
+    {
+        _context.Loop.Deadlines.Remove(this);
+        foreach (var server in _servers.All)
+        {
+            if (server.Lease is { Holder: { } holder } lease)
+            {
+                holder.Granted = null;
+                holder.Client.Tell(new LeaseRevoked(lease, _isRestarting ? PoolerErrors.ServerConnectionCrashed : PoolerErrors.DatabaseRemoved), _self);
+            }
+        }
+
+        foreach (var client in _record.Clients)
+        {
+            client.IsQueued = false;
+            client.Next = null;
+            client.Previous = null;
+            client.Client.Tell(
+                _isRestarting ? PoolRestarted.Instance : new PoolRefused(PoolerErrors.DatabaseRemoved, SqlStates.ProtocolViolation), _self);
+        }
+
+        if (_isRestarting)
+        {
+            // They join again.
+            _record.Clients.Clear();
+        }
+        else
+        {
+            _context.Pools.Remove(_record.Key);
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Acquire acquire:
+                OnAcquire(acquire);
+                break;
+            case Released released:
+                OnReleased(released.Lease);
+                break;
+            case PoolSweep:
+                Maintain();
+                break;
+            case JoinPool join:
+                OnJoin(join);
+                break;
+            case LeavePool leave:
+                OnLeave(leave);
+                break;
+            case OwnQueryDone done:
+                OnOwnQueryDone(done.Id);
+                break;
+            case ServerLoggedIn loggedIn:
+                OnLoggedIn(loggedIn);
+                break;
+            case ServerLoginFailed failed:
+                OnLoginFailed(failed);
+                break;
+            case ServerSpoke spoke:
+                OnServerSpoke(spoke.Id);
+                break;
+            case ServerLost lost:
+                OnServerGone(lost.Id);
+                break;
+            case Terminated terminated:
+                OnTerminated(terminated.ActorRef);
+                break;
+            case CancelLease cancel:
+                OnCancel(cancel);
+                break;
+            case CancelCarried carried:
+                OnCarried(carried);
+                break;
+            case CollectPools collect:
+                Sender.Tell(new PoolCollected(collect.Id, Snapshot()), _self);
+                break;
+            default:
+                OnControl(message);
+                break;
+        }
+    }
+
+    private void OnAcquire(Acquire acquire)
+    {
+        if (acquire.Granted is not null || acquire.IsQueued)
+        {
+            return;
+        }
+
+        // Nobody passes a waiter: with a queue, a newcomer stands at its end.
+        if (!_record.IsPaused && _queue.Count == 0 && TakeIdle() is { } server)
+        {
+            Grant(server, acquire);
+            return;
+        }
+
+        if (_context.IsDrainingServers)
+        {
+            Refuse(acquire, PoolerErrors.ServerShuttingDown);
+            return;
+        }
+
+        if (_retryAt > 0 && _servers.Open - _servers.Count(ServerState.Login) == 0 && _cachedError is not null && _context.Loop.Now <= _retryAt)
+        {
+            Refuse(acquire, PoolerErrors.ServerLoginHasBeenFailing(_cachedError));
+            return;
+        }
+
+        _queue.Enqueue(acquire);
+        ServeQueue();
+    }
+
+    private static void Refuse(Acquire acquire, string text, string sqlState = SqlStates.ProtocolViolation) =>
+        acquire.Client.Tell(new PoolRefused(text, sqlState), ActorRefs.NoSender);
+
+    /// <summary>Gets servers for those who wait: checks a used one, or opens a new one.</summary>
+    private void ServeQueue()
+    {
+        if (_record.IsPaused)
+        {
+            return;
+        }
+
+        while (_queue.Count > 0 && TakeIdle() is { } server)
+        {
+            Grant(server, _queue.Dequeue()!);
+        }
+
+        // One check per waiter at the most.
+        while (_queue.Count > _servers.Count(ServerState.Tested) && _servers.Used.First is { } used)
+        {
+            Check(used.Value);
+        }
+
+        // Without a check query the used ones have just become idle.
+        while (_queue.Count > 0 && TakeIdle() is { } server)
+        {
+            Grant(server, _queue.Dequeue()!);
+        }
+
+        if (_queue.Count > _servers.Count(ServerState.Tested) || _joining.Count > 0)
+        {
+            TryLaunch();
+        }
+    }
+
+    private PooledServer? TakeIdle()
+    {
+        while (_servers.Idle.First is { } node)
+        {
+            var server = node.Value;
+            if (!server.CloseNeeded)
+            {
+                return server;
+            }
+
+            Close(server, PoolerErrors.ObsoleteConnection);
+        }
+
+        return null;
+    }
+
+    private void Grant(PooledServer server, Acquire waiter)
+    {
+        var lease = server.Lease!;
+        var statistics = _record.Statistics;
+        var now = _context.Loop.Now;
+        statistics.ServerAssignmentCount++;
+        statistics.WaitTime += now - waiter.Since;
+        _servers.Move(server, ServerState.Active);
+        server.LastUse = now;
+        lease.Holder = waiter;
+        lease.IsTaken = false;
+        lease.CloseReason = null;
+        lease.Link.IsStatementMode = Settings.PoolMode(Database, User) == PoolMode.Statement;
+        waiter.Granted = lease;
+        waiter.Client.Tell(lease, _self);
+    }
+
+    private void OnReleased(Lease lease)
+    {
+        if (lease.Holder is not { } holder)
+        {
+            return;
+        }
+
+        holder.Granted = null;
+        lease.Holder = null;
+        lease.IsTaken = false;
+        var server = lease.Server;
+        if (server.State != ServerState.Active)
+        {
+            return;
+        }
+
+        server.LastUse = _context.Loop.Now;
+        AbandonUnsentCancels(server);
+        if (lease.CloseReason is { } reason)
+        {
+            Close(server, reason);
+        }
+        else if (server.Cancels.Count > 0)
+        {
+            // A cancel that is on its way must not strike the next client's query.
+            _servers.Move(server, ServerState.BeingCanceled);
+        }
+        else
+        {
+            Recycle(server);
+            return;
+        }
+
+        ServeQueue();
+        CheckPaused();
+    }
+
+    /// <summary>Makes a server that came back ready for the next client, or closes it.</summary>
+    private void Recycle(PooledServer server)
+    {
+        var resetQuery = Settings.Global.ServerResetQuery;
+        if (server.CloseNeeded)
+        {
+            Close(server, PoolerErrors.CloseNeeded);
+        }
+        else if (IsLifetimeOver(server))
+        {
+            CloseForAge(server);
+        }
+        else if (resetQuery.Length > 0 && (Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
+        {
+            _servers.Move(server, ServerState.Tested);
+            server.Actor.Tell(new RunOwnQuery(resetQuery, IsReset: true), _self);
+            return;
+        }
+        else
+        {
+            MakeIdle(server);
+            return;
+        }
+
+        ServeQueue();
+        CheckPaused();
+    }
+
+    private void MakeIdle(PooledServer server)
+    {
+        if (_record.IsPaused)
+        {
+            Close(server, PoolerErrors.PauseMode);
+            CheckPaused();
+        }
+        else if (_queue.Count > 0 && !server.CloseNeeded)
+        {
+            Grant(server, _queue.Dequeue()!);
+        }
+        else if (Settings.Global.ServerCheckDelay == TimeSpan.Zero && Settings.Global.ServerCheckQuery.Length > 0 && server.LastUse > server.ConnectStart)
+        {
+            _servers.MoveToUsed(server);
+        }
+        else
+        {
+            _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
+        }
+    }
+
+    private void OnOwnQueryDone(long id)
+    {
+        if (!_servers.TryGet(id, out var server) || server.State != ServerState.Tested)
+        {
+            return;
+        }
+
+        server.LastUse = _context.Loop.Now;
+        if (server.CloseNeeded)
+        {
+            Close(server, PoolerErrors.CloseNeeded);
+            CheckPaused();
+            return;
+        }
+
+        if (_record.IsPaused)
+        {
+            Close(server, PoolerErrors.PauseMode);
+            CheckPaused();
+            return;
+        }
+
+        // A checked server is fresh whatever server_check_delay says: it goes to a waiter or among the idle ones.
+        _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
+        ServeQueue();
+    }
+
+    private void OnJoin(JoinPool join)
+    {
+        _record.Clients.Add(join.Acquire);
+        if (join.Keys is not null && Database.User is null)
+        {
+            _record.Keys = join.Keys;
+        }
+
+        if (_welcome is not null)
+        {
+            Greet(join.Acquire);
+            return;
+        }
+
+        if (_context.IsDrainingServers)
+        {
+            Refuse(join.Acquire, PoolerErrors.ServerShuttingDown);
+            return;
+        }
+
+        _joining.Add(join.Acquire);
+        TryLaunch();
+    }
+
+    private void OnLeave(LeavePool leave)
+    {
+        var acquire = leave.Acquire;
+        _record.Clients.Remove(acquire);
+        _queue.Remove(acquire);
+        _joining.Remove(acquire);
+        if (acquire.Granted is not { } lease)
+        {
+            return;
+        }
+
+        if (lease.IsTaken)
+        {
+            // It was in the client's hand when the client ended without giving it back.
+            lease.CloseReason ??= leave.CloseReason ?? PoolerErrors.ClientLeftServerNotReady;
+        }
+
+        OnReleased(lease);
+    }
+
+    private void Close(PooledServer server, string reason)
+    {
+        if (server.State == ServerState.Closing)
+        {
+            return;
+        }
+
+        _servers.Move(server, ServerState.Closing);
+        server.Actor.Tell(new CloseServer(reason), _self);
+    }
+
+    private void OnServerSpoke(long id)
+    {
+        // By the time this comes the server may be on loan: then what it says is the client's.
+        if (_servers.TryGet(id, out var server) && server.State is ServerState.Idle or ServerState.Used or ServerState.BeingCanceled)
+        {
+            _servers.Move(server, ServerState.Closing);
+            server.Actor.Tell(CloseAfterLook.Instance, _self);
+            ServeQueue();
+        }
+    }
+
+    private void OnServerGone(long id)
+    {
+        if (!_servers.TryGet(id, out var server))
+        {
+            return;
+        }
+
+        var holder = server.Lease?.Holder;
+        _servers.Remove(server);
+        if (holder is not null)
+        {
+            holder.Granted = null;
+            server.Lease!.Holder = null;
+            holder.Client.Tell(new LeaseRevoked(server.Lease, PoolerErrors.ServerConnectionCrashed), _self);
+        }
+
+        if (ReferenceEquals(_connecting, server))
+        {
+            _connecting = null;
+        }
+
+        ServeQueue();
+        CheckPaused();
+    }
+
+    private void OnTerminated(IActorRef actor)
+    {
+        foreach (var server in _servers.All)
+        {
+            if (server.Actor.Equals(actor))
+            {
+                OnServerGone(server.Id);
+                return;
+            }
+        }
+    }
+}

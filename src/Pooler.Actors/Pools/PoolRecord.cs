@@ -1,0 +1,27 @@
+using Pooler.Actors.Auth.Scram;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Stats;
+
+namespace Pooler.Actors.Pools;
+
+/// <summary>
+/// What of a pool outlives a restart of its actor: its counters, its settings and who has joined. The pool's alone, on its loop's thread.
+/// </summary>
+internal sealed class PoolRecord(PoolKey key, DatabaseSettings database)
+{
+    public PoolKey Key { get; } = key;
+
+    /// <summary>The database as the settings in force describe it.</summary>
+    public DatabaseSettings Database { get; set; } = database;
+
+    public PoolStatistics Statistics { get; } = new();
+
+    /// <summary>Clients that have joined and not left.</summary>
+    public HashSet<Acquire> Clients { get; } = [];
+
+    /// <summary>What a client's SCRAM login gave for logging in to the server; never used for a forced user.</summary>
+    public ScramKeys? Keys { get; set; }
+
+    /// <summary>Paused by name or with everything else.</summary>
+    public bool IsPaused { get; set; }
+}

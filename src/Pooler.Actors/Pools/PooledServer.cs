@@ -1,0 +1,49 @@
+using Akka.Actor;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Transport;
+
+namespace Pooler.Actors.Pools;
+
+/// <summary>A pool's record of one of its server connections. The pool's alone, on its loop's thread.</summary>
+internal sealed class PooledServer
+{
+    public PooledServer(long id, IActorRef actor, long connectStart, DateTimeOffset connectTime)
+    {
+        Id = id;
+        Actor = actor;
+        ConnectStart = connectStart;
+        ConnectTime = connectTime;
+        LastUse = connectStart;
+        Position = new LinkedListNode<PooledServer>(this);
+    }
+
+    /// <summary>The number of the socket.</summary>
+    public long Id { get; }
+
+    /// <summary>Its actor.</summary>
+    public IActorRef Actor { get; }
+
+    /// <summary>Begin of the connection attempt, microseconds of the loop.</summary>
+    public long ConnectStart { get; }
+
+    /// <summary>Begin of the connection attempt by the clock on the wall.</summary>
+    public DateTimeOffset ConnectTime { get; }
+
+    /// <summary>Its place among the free servers; <see cref="PoolServers"/>' alone.</summary>
+    public LinkedListNode<PooledServer> Position { get; }
+
+    /// <summary>Changed by <see cref="PoolServers"/> alone.</summary>
+    public ServerState State { get; set; } = ServerState.Login;
+
+    /// <summary>Set with the end of the login.</summary>
+    public Lease? Lease { get; set; }
+
+    /// <summary>When it was used last, microseconds of the loop.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Made by settings that no longer hold: closes as soon as it is free.</summary>
+    public bool CloseNeeded { get; set; }
+
+    /// <summary>Cancel requests for what it runs, sent or not.</summary>
+    public List<CancelTicket> Cancels { get; } = [];
+}

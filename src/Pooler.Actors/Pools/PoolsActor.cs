@@ -1,0 +1,268 @@
+using Akka.Actor;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Wire;
+using Serilog.Events;
+
+namespace Pooler.Actors.Pools;
+
+/// <summary>
+/// The registry of pools, /user/pooler/pools: makes each pool on its home loop, restarts it when it faults, and carries PAUSE, RESUME and new settings to all. Lives on
+/// no loop; queries never come this way.
+/// </summary>
+internal sealed class PoolsActor : UntypedActor
+{
+    private readonly IReadOnlyList<LoopContext> _loops;
+    private readonly Serilog.ILogger _log;
+    private readonly IActorRef _self;
+    private readonly Dictionary<PoolKey, Entry> _pools = [];
+    private readonly HashSet<string> _pausedDatabases = [];
+    private readonly List<PendingPause> _pauses = [];
+    private PoolerSettings _settings;
+    private bool _isPaused;
+    private long _lastId;
+
+    public PoolsActor(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log)
+    {
+        _loops = loops;
+        _settings = settings;
+        _log = log;
+        _self = Self;
+    }
+
+    public static Props Props(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log) =>
+        Akka.Actor.Props.Create<PoolsActor>(loops, settings, log);
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(-1, -1, exception =>
+        {
+            _log.Line(LogEventLevel.Error, $"pool actor failed, starting it anew: {exception}");
+            return Directive.Restart;
+        });
+
+    protected override void PreStart()
+    {
+        // A database with a forced user and min_pool_size is warm before the first client comes.
+        OpenForcedPools();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case FindPool find:
+                Sender.Tell(new PoolFound(Find(find)), _self);
+                break;
+            case PoolPaused:
+                OnPoolPaused(Sender);
+                break;
+            case PausePools pause:
+                OnPause(pause);
+                break;
+            case ResumePools resume:
+                OnResume(resume);
+                break;
+            case CollectPools collect:
+                var databases = _pausedDatabases.Order(StringComparer.Ordinal).Select(name => new DatabaseSnapshot(name, Paused: true)).ToHashSet();
+                foreach (var key in _pools.Keys)
+                {
+                    if (!_settings.Databases.ContainsKey(key.Database) && !_pausedDatabases.Contains(key.Database))
+                    {
+                        databases.Add(new DatabaseSnapshot(key.Database));
+                    }
+                }
+
+                Sender.Tell(new PoolsAnnounced(collect.Id, _pools.Count, [.. databases]), _self);
+                foreach (var entry in _pools.Values)
+                {
+                    entry.Actor.Forward(collect);
+                }
+
+                break;
+            case SettingsChanged changed:
+                OnSettingsChanged(changed);
+                break;
+            case RefuseWaiters:
+                foreach (var entry in _pools.Values)
+                {
+                    entry.Actor.Tell(message, _self);
+                }
+
+                break;
+            case Terminated terminated:
+                OnTerminated(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OpenForcedPools()
+    {
+        foreach (var database in _settings.Databases.Values)
+        {
+            if (database.User is { } user && _settings.MinPoolSize(database, user) > 0)
+            {
+                Find(new FindPool(new PoolKey(database.Name, user), database));
+            }
+        }
+    }
+
+    private IActorRef? Find(FindPool find)
+    {
+        if (_pools.TryGetValue(find.Key, out var known))
+        {
+            return known.Actor;
+        }
+
+        // The asker may come from a time before the settings in force.
+        if (!_settings.TryGetDatabase(find.Key.Database, out var database))
+        {
+            return null;
+        }
+
+        if (database.IsAutoDatabase && !_pools.Keys.Any(key => key.Database == find.Key.Database))
+        {
+            _log.Line(LogEventLevel.Information, $"registered new auto-database: {find.Key.Database}");
+        }
+
+        var record = new PoolRecord(find.Key, database) { IsPaused = _isPaused || _pausedDatabases.Contains(find.Key.Database) };
+        var context = _loops[LoopContext.HomeLoop(find.Key, _loops.Count)];
+        var actor = Context.ActorOf(Pool.Props(context, record), ActorNames.Pool(find.Key.Database, find.Key.User, ++_lastId));
+        Context.Watch(actor);
+        _pools.Add(find.Key, new Entry(actor, database));
+        return actor;
+    }
+
+    private void OnPause(PausePools pause)
+    {
+        if (pause.Database is null)
+        {
+            _isPaused = true;
+        }
+        else if (!_settings.TryGetDatabase(pause.Database, out _))
+        {
+            Sender.Tell(new PoolCommandFailed(pause.Id, PoolerErrors.NoSuchDatabaseOnConsole(pause.Database)), _self);
+            return;
+        }
+        else
+        {
+            _pausedDatabases.Add(pause.Database);
+        }
+
+        var pending = new PendingPause(pause, Sender, []);
+        foreach (var (key, entry) in _pools)
+        {
+            if (pause.Database is null || key.Database == pause.Database)
+            {
+                pending.Pools.Add(entry.Actor);
+                entry.Actor.Tell(PausePool.Instance, _self);
+            }
+        }
+
+        _pauses.Add(pending);
+        CompletePauses();
+    }
+
+    private void OnResume(ResumePools resume)
+    {
+        if (resume.Database is null)
+        {
+            _isPaused = false;
+        }
+        else if (!_settings.TryGetDatabase(resume.Database, out _))
+        {
+            Sender.Tell(new PoolCommandFailed(resume.Id, PoolerErrors.NoSuchDatabaseOnConsole(resume.Database)), _self);
+            return;
+        }
+        else if (!_pausedDatabases.Remove(resume.Database))
+        {
+            Sender.Tell(new PoolCommandFailed(resume.Id, PoolerErrors.DatabaseNotPaused(resume.Database)), _self);
+            return;
+        }
+
+        // A pause that has not come to its end is over with this; who waits for it has been told by the console.
+        _pauses.RemoveAll(pending => pending.Command.Database == resume.Database);
+        foreach (var (key, entry) in _pools)
+        {
+            if (!_isPaused && !_pausedDatabases.Contains(key.Database))
+            {
+                entry.Actor.Tell(ResumePool.Instance, _self);
+            }
+        }
+
+        Sender.Tell(new PoolCommandCompleted(resume.Id), _self);
+    }
+
+    private void OnPoolPaused(IActorRef pool)
+    {
+        foreach (var pending in _pauses)
+        {
+            pending.Pools.Remove(pool);
+        }
+
+        CompletePauses();
+    }
+
+    private void CompletePauses()
+    {
+        for (var i = 0; i < _pauses.Count;)
+        {
+            var pending = _pauses[i];
+            if (pending.Pools.Count > 0)
+            {
+                i++;
+                continue;
+            }
+
+            _pauses.RemoveAt(i);
+            pending.ReplyTo.Tell(new PoolCommandCompleted(pending.Command.Id), _self);
+        }
+    }
+
+    private void OnSettingsChanged(SettingsChanged changed)
+    {
+        _settings = changed.New;
+        foreach (var (key, entry) in _pools)
+        {
+            if (!_settings.TryGetDatabase(key.Database, out var database) || (database.User is not null && database.User != key.User))
+            {
+                _log.Line(LogEventLevel.Warning, $"dropping database '{key.Database}' as it does not exist anymore or inactive auto-database");
+                Context.Stop(entry.Actor);
+            }
+            else if (database != entry.Database)
+            {
+                entry.Actor.Tell(new PoolSettingsChanged(database, database.IsDirtyAgainst(entry.Database)), _self);
+                entry.Database = database;
+            }
+        }
+
+        OpenForcedPools();
+    }
+
+    private void OnTerminated(IActorRef actor)
+    {
+        foreach (var (key, entry) in _pools)
+        {
+            if (entry.Actor.Equals(actor))
+            {
+                _pools.Remove(key);
+                break;
+            }
+        }
+
+        OnPoolPaused(actor);
+    }
+
+    private sealed class Entry(IActorRef actor, DatabaseSettings database)
+    {
+        public IActorRef Actor { get; } = actor;
+
+        public DatabaseSettings Database { get; set; } = database;
+    }
+
+    private sealed record PendingPause(PausePools Command, IActorRef ReplyTo, HashSet<IActorRef> Pools);
+}

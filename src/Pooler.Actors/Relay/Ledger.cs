@@ -1,0 +1,268 @@
+namespace Pooler.Actors.Relay;
+
+/// <summary>
+/// The queue of outstanding requests of one server connection: what it still owes, in order. An answer that does not match the head is not
+/// owed to anyone, and the connection must not be used any more. Used on the loop's thread by whoever owns the server connection.
+/// </summary>
+/// <remarks>
+/// Which answer settles which request: PostgreSQL protocol, section "Message Flow". Flush is not a request in this sense, and a Sync that
+/// a server reads while it is in COPY FROM STDIN is not answered.
+/// </remarks>
+internal sealed class Ledger
+{
+    private const int InitialCapacity = 16;
+    private const int KeptCapacity = 1024;
+    private const byte SkipFlag = 0x80;
+
+    private byte[] _entries = new byte[InitialCapacity];
+    private int _head;
+
+    // Syncs that were dropped with a failed COPY although the server may have read them after the failure, and then answers them.
+    private int _unsureReady;
+
+    /// <summary>Requests without their answer.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>True between an ErrorResponse and the ReadyForQuery that follows it.</summary>
+    public bool QueryFailed { get; private set; }
+
+    /// <summary>The COPY that the server is in.</summary>
+    public CopyState Copy { get; private set; }
+
+    /// <summary>True when the oldest request is one of the pooler's own.</summary>
+    public bool HeadIsSkipped => Count > 0 && (_entries[_head] & SkipFlag) != 0;
+
+    /// <summary>Writes down a request that is about to be sent.</summary>
+    public void Add(ExpectedResponse kind, ResponseAction action = ResponseAction.Forward)
+    {
+        if (Count == _entries.Length)
+        {
+            Grow();
+        }
+
+        _entries[(_head + Count) & (_entries.Length - 1)] = (byte)((byte)kind | (action == ResponseAction.Skip ? SkipFlag : 0));
+        Count++;
+    }
+
+    /// <summary>
+    /// Settles the message of type <paramref name="type"/> (everything but ReadyForQuery and the asynchronous N, A and S). False: it is not owed.
+    /// </summary>
+    public bool TrySettle(byte type)
+    {
+        if (type == (byte)'E')
+        {
+            // An error needs no request: a server that is shut down says so to whoever is there.
+            Failed();
+            return true;
+        }
+
+        if (Count == 0)
+        {
+            return false;
+        }
+
+        var head = Head;
+        switch (type)
+        {
+            case (byte)'1':
+                return TryRemove(head == ExpectedResponse.Parse);
+            case (byte)'2':
+                return TryRemove(head == ExpectedResponse.Bind);
+            case (byte)'3':
+                return TryRemove(head == ExpectedResponse.Close);
+            case (byte)'n':
+                return TryRemove(head == ExpectedResponse.Describe);
+            case (byte)'t':
+                return head == ExpectedResponse.Describe;
+            case (byte)'T':
+                return head == ExpectedResponse.Query || TryRemove(head == ExpectedResponse.Describe);
+            case (byte)'D':
+                return head is ExpectedResponse.Query or ExpectedResponse.Execute;
+            case (byte)'s':
+                return TryRemove(head == ExpectedResponse.Execute);
+            case (byte)'I':
+                return head == ExpectedResponse.Query || TryRemove(head == ExpectedResponse.Execute);
+            case (byte)'C':
+                return TryComplete(head);
+            case (byte)'V':
+                return head == ExpectedResponse.FunctionCall;
+            case (byte)'G':
+                return TryEnterCopy(head, CopyState.In);
+            case (byte)'H':
+                return TryEnterCopy(head, CopyState.Out);
+            case (byte)'W':
+                return TryEnterCopy(head, CopyState.Both);
+            case (byte)'d':
+            case (byte)'c':
+                return Copy is CopyState.Out or CopyState.Both;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Settles a ReadyForQuery. False: it is not owed.</summary>
+    public bool TrySettleReady()
+    {
+        var failed = QueryFailed;
+        QueryFailed = false;
+        if (Count == 0)
+        {
+            return _unsureReady > 0 && _unsureReady-- > 0;
+        }
+
+        if (Head is ExpectedResponse.Query or ExpectedResponse.FunctionCall or ExpectedResponse.Sync)
+        {
+            _unsureReady = 0;
+            Copy = CopyState.None;
+            Remove();
+            return true;
+        }
+
+        if (!failed)
+        {
+            return false;
+        }
+
+        // After an error the server has skipped everything up to the Sync that it answers now.
+        Copy = CopyState.None;
+        while (Count > 0)
+        {
+            var sync = Head == ExpectedResponse.Sync;
+            Remove();
+            if (sync)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets everything; for a connection that is closed.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _head = 0;
+        _unsureReady = 0;
+        QueryFailed = false;
+        Copy = CopyState.None;
+    }
+
+    private ExpectedResponse Head => KindAt(0);
+
+    private ExpectedResponse KindAt(int index) => (ExpectedResponse)(_entries[(_head + index) & (_entries.Length - 1)] & ~SkipFlag);
+
+    private bool TryEnterCopy(ExpectedResponse head, CopyState state)
+    {
+        if (head is not (ExpectedResponse.Query or ExpectedResponse.Execute))
+        {
+            return false;
+        }
+
+        Copy = state;
+        return true;
+    }
+
+    private bool TryComplete(ExpectedResponse head)
+    {
+        if (head is not (ExpectedResponse.Query or ExpectedResponse.Execute))
+        {
+            return false;
+        }
+
+        if (Copy is CopyState.In or CopyState.Both)
+        {
+            // Whatever the client sent up to its CopyDone was part of the COPY.
+            RemoveThroughCopyEnd(orAll: false);
+        }
+
+        Copy = CopyState.None;
+        if (head == ExpectedResponse.Execute)
+        {
+            Remove();
+        }
+
+        return true;
+    }
+
+    private void Failed()
+    {
+        QueryFailed = true;
+        if (Copy is CopyState.In or CopyState.Both && Count > 0)
+        {
+            // A client that has not said CopyDone yet says it to a server that ignores it then, so that it is not written down later either.
+            RemoveThroughCopyEnd(orAll: Head == ExpectedResponse.Execute);
+        }
+
+        Copy = CopyState.None;
+    }
+
+    /// <summary>Removes what follows the head up to the first CopyDone or CopyFail; without one, everything or nothing.</summary>
+    private void RemoveThroughCopyEnd(bool orAll)
+    {
+        var end = 1;
+        while (end < Count && KindAt(end) is not (ExpectedResponse.CopyDone or ExpectedResponse.CopyFail))
+        {
+            end++;
+        }
+
+        if (end == Count)
+        {
+            if (!orAll)
+            {
+                return;
+            }
+
+            for (var i = 1; i < Count; i++)
+            {
+                _unsureReady += KindAt(i) == ExpectedResponse.Sync ? 1 : 0;
+            }
+
+            // The head fails too: the next Sync is the one that is answered.
+            Count = 0;
+            _head = 0;
+            return;
+        }
+
+        // The head moves into the place of the last entry that goes.
+        var mask = _entries.Length - 1;
+        _entries[(_head + end) & mask] = _entries[_head];
+        _head = (_head + end) & mask;
+        Count -= end;
+    }
+
+    private bool TryRemove(bool matches)
+    {
+        if (matches)
+        {
+            Remove();
+        }
+
+        return matches;
+    }
+
+    private void Remove()
+    {
+        _head = (_head + 1) & (_entries.Length - 1);
+        if (--Count == 0)
+        {
+            _head = 0;
+            if (_entries.Length > KeptCapacity)
+            {
+                _entries = new byte[InitialCapacity];
+            }
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = new byte[_entries.Length * 2];
+        for (var i = 0; i < Count; i++)
+        {
+            larger[i] = _entries[(_head + i) & (_entries.Length - 1)];
+        }
+
+        _entries = larger;
+        _head = 0;
+    }
+}

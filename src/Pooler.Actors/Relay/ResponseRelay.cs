@@ -1,0 +1,177 @@
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Relay;
+
+/// <summary>
+/// The way from a server to the client that holds it: every message is matched against the ledger before a byte of it goes to the client. Runs on the
+/// loop's thread; allocates only when a tracked parameter changes.
+/// </summary>
+internal static class ResponseRelay
+{
+    /// <summary>The close reason of a server that sent what nobody asked for.</summary>
+    public const string QuarantineReason = "quarantined: unexpected response";
+
+    /// <summary>
+    /// Passes <paramref name="input"/> on to <paramref name="client"/>, which takes the bytes over before the call returns; answers to the pooler's own
+    /// requests are swallowed. <paramref name="clientParameters"/> follows what the server reports. Both are null while nobody holds the server.
+    /// </summary>
+    public static RelayResult Relay(
+        ServerLink link, Connection? client, ParameterValues? clientParameters, ReadOnlySpan<byte> input, BufferPool buffers, uint maxPacketSize, long now)
+    {
+        link.LastActivity = now;
+        link.Statistics.SentBytes += input.Length;
+
+        // What lies between runStart and position goes to the client in one piece.
+        var position = 0;
+        var runStart = 0;
+        while (true)
+        {
+            var before = position;
+            switch (link.Responses.Next(input, ref position, buffers, maxPacketSize, out var piece, out var isCollected))
+            {
+                case FrameStep.End:
+                    // What was kept of an unfinished message does not go yet.
+                    Send(client, input[runStart..before]);
+                    return RelayResult.Open;
+
+                case FrameStep.Body:
+                    if (!link.Responses.Forwarding)
+                    {
+                        runStart = position;
+                    }
+
+                    break;
+
+                case FrameStep.Header:
+                    var isSkipped = link.Ledger.HeadIsSkipped;
+                    if (Enter(link, clientParameters, piece, isSkipped, now) is { } reason)
+                    {
+                        Send(client, input[runStart..before]);
+                        return new RelayResult(RelayStatus.Broken, reason);
+                    }
+
+                    // A notification is never the answer to a request of the pooler's own.
+                    link.Responses.Forwarding = !isSkipped || piece[0] == BackendMessage.NotificationResponse;
+                    if (!link.Responses.Forwarding)
+                    {
+                        Send(client, input[runStart..before]);
+                        runStart = position;
+                    }
+                    else if (isCollected)
+                    {
+                        // The message began in an earlier batch, so nothing of this one lies before it.
+                        Send(client, piece);
+                        runStart = position;
+                    }
+
+                    break;
+
+                default:
+                    Send(client, input[runStart..before]);
+                    return new RelayResult(RelayStatus.Broken, PoolerErrors.BadServerPacketHeader);
+            }
+        }
+    }
+
+    /// <summary>Takes note of one message; the reason to close the server when it must not be there.</summary>
+    private static string? Enter(ServerLink link, ParameterValues? clientParameters, ReadOnlySpan<byte> message, bool isSkipped, long now)
+    {
+        switch (message[0])
+        {
+            case BackendMessage.ReadyForQuery:
+                return EnterReady(link, clientParameters, message, isSkipped, now);
+
+            case BackendMessage.ParameterStatus:
+                if (!ParameterStatusMessage.TryRead(message[5..], out var name, out var value))
+                {
+                    return PoolerErrors.BrokenParameterStatus;
+                }
+
+                link.Parameters.TrySet(name, value);
+                if (!isSkipped)
+                {
+                    clientParameters?.TrySet(name, value);
+                }
+
+                return null;
+
+            case BackendMessage.NoticeResponse:
+            case BackendMessage.NotificationResponse:
+                return null;
+
+            default:
+                if (link.Ledger.TrySettle(message[0]))
+                {
+                    return null;
+                }
+
+                return IsKnown(message[0]) ? QuarantineReason : PoolerErrors.UnknownPacket;
+        }
+    }
+
+    private static string? EnterReady(ServerLink link, ParameterValues? clientParameters, ReadOnlySpan<byte> message, bool isSkipped, long now)
+    {
+        var failed = link.Ledger.QueryFailed;
+        if (message.Length != 6 || !link.Ledger.TrySettleReady())
+        {
+            return QuarantineReason;
+        }
+
+        link.TransactionStatus = message[5];
+        if (isSkipped)
+        {
+            link.OwnQueryFailed = failed;
+            link.IsReady = link.Ledger.Count == 0;
+            if (!link.IsApplyingParameters)
+            {
+                return null;
+            }
+
+            link.IsApplyingParameters = false;
+            if (failed || clientParameters is null)
+            {
+                return PoolerErrors.InvalidServerParameter;
+            }
+
+            // The server's own spelling is the client's from now on, so that the next server is not asked for the same again.
+            clientParameters.CopyCanonical(link.Parameters);
+            return null;
+        }
+
+        if (link.IsStatementMode && link.TransactionStatus != TransactionStatus.Idle)
+        {
+            return PoolerErrors.NoTransactionsInStatementMode;
+        }
+
+        if (link.Ledger.Count > 0)
+        {
+            return null;
+        }
+
+        link.IsReady = true;
+        if (link.QueryStart > 0)
+        {
+            link.Statistics.QueryTime += now - link.QueryStart;
+            link.QueryStart = 0;
+        }
+
+        if (link.TransactionStatus == TransactionStatus.Idle && link.TransactionStart > 0)
+        {
+            link.Statistics.TransactionTime += now - link.TransactionStart;
+            link.TransactionStart = 0;
+        }
+
+        return null;
+    }
+
+    private static bool IsKnown(byte type) => "123ACDEGHIKNRSTVWZcdnstv"u8.Contains(type);
+
+    private static void Send(Connection? client, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > 0)
+        {
+            client?.Send(bytes);
+        }
+    }
+}

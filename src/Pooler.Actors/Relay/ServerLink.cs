@@ -1,0 +1,69 @@
+using Pooler.Actors.Stats;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Relay;
+
+/// <summary>
+/// One logged-in server connection as the relay sees it. It has one owner at a time: its server actor, its pool while it is idle, or the
+/// client that holds the lease; only the owner touches it, on the loop's thread.
+/// </summary>
+internal sealed class ServerLink
+{
+    /// <summary>Bytes of a server's message stream; a struct that is used in place.</summary>
+    public FrameStream<ResponsePolicy> Responses;
+
+    public ServerLink(Connection connection, ConnectTarget target, PoolStatistics statistics, CancelKey key, ParameterValues parameters)
+    {
+        Connection = connection;
+        Target = target;
+        Statistics = statistics;
+        Key = key;
+        Parameters = parameters;
+    }
+
+    public Connection Connection { get; }
+
+    /// <summary>Where it leads; a cancel request goes the same way.</summary>
+    public ConnectTarget Target { get; }
+
+    /// <summary>What the server still owes.</summary>
+    public Ledger Ledger { get; } = new();
+
+    /// <summary>The values in force on the server, as it reported them.</summary>
+    public ParameterValues Parameters { get; }
+
+    /// <summary>Counters of the pool.</summary>
+    public PoolStatistics Statistics { get; }
+
+    /// <summary>The key by which the server accepts a cancel request.</summary>
+    public CancelKey Key { get; }
+
+    /// <summary>The status byte of the last ReadyForQuery: I, T or E.</summary>
+    public byte TransactionStatus { get; set; } = Wire.TransactionStatus.Idle;
+
+    /// <summary>True from the last awaited ReadyForQuery until the next request.</summary>
+    public bool IsReady { get; set; } = true;
+
+    /// <summary>A pooler's own SET for the client's parameters is on its way; the client is held until it is answered.</summary>
+    public bool IsApplyingParameters { get; set; }
+
+    /// <summary>The pooler's last own query on this server ended with an error.</summary>
+    public bool OwnQueryFailed { get; set; }
+
+    /// <summary>Transactions end with every ReadyForQuery: statement mode.</summary>
+    public bool IsStatementMode { get; set; }
+
+    /// <summary>When the running query began, microseconds of the loop; 0: none runs.</summary>
+    public long QueryStart { get; set; }
+
+    /// <summary>When the running transaction began, microseconds of the loop; 0: none runs.</summary>
+    public long TransactionStart { get; set; }
+
+    /// <summary>When the server sent something last, microseconds of the loop.</summary>
+    public long LastActivity { get; set; }
+
+    /// <summary>Outside a transaction, nothing owed, no COPY open, nothing half received or unsent: another client may have it.</summary>
+    public bool IsReleasable =>
+        IsReady && TransactionStatus == Wire.TransactionStatus.Idle && Ledger.Count == 0 && Ledger.Copy == CopyState.None && Responses.AtBoundary && Connection.Unsent == 0;
+}

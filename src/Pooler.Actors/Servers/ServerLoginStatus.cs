@@ -1,0 +1,9 @@
+namespace Pooler.Actors.Servers;
+
+/// <summary>How a server's login stands.</summary>
+internal enum ServerLoginStatus
+{
+    Pending,
+    Ready,
+    Failed,
+}

@@ -1,0 +1,29 @@
+using Pooler.Actors.Auth.Scram;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Stats;
+
+namespace Pooler.Actors.Servers;
+
+/// <summary>What a pool wants of a new server connection.</summary>
+internal sealed record ServerPlan
+{
+    /// <summary>The number of the socket.</summary>
+    public required long Id { get; init; }
+
+    public required DatabaseSettings Database { get; init; }
+
+    /// <summary>The user to log in as.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The configured secret of that user; null: none.</summary>
+    public required string? Secret { get; init; }
+
+    /// <summary>Keys that a client's login as this user gave; null: none.</summary>
+    public required ScramKeys? Keys { get; init; }
+
+    /// <summary>Counts the pool's attempts: chooses the host of a list.</summary>
+    public required int HostTurn { get; init; }
+
+    /// <summary>The pool's counters.</summary>
+    public required PoolStatistics Statistics { get; init; }
+}

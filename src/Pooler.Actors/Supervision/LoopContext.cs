@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Pooler.Actors.Auth;
+using Pooler.Actors.Cancel;
+using Pooler.Actors.Clients;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Pools;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+using Serilog;
+
+namespace Pooler.Actors.Supervision;
+
+/// <summary>
+/// What the actors of one loop have in common: the loop itself, the settings in force, where the pools of this loop are. Belongs to the loop's thread;
+/// the loop's own actor is the only one that changes it when settings change.
+/// </summary>
+internal sealed class LoopContext
+{
+    public LoopContext(Loop loop, PoolerSettings settings, ILogger log, PoolerCounters counters, TrackedParameters tracked, AuthenticationCache authentication)
+    {
+        Loop = loop;
+        Log = log;
+        Counters = counters;
+        Tracked = tracked;
+        Authentication = authentication;
+        Settings = settings;
+        SocketOptions = SocketOptionsOf(settings);
+    }
+
+    public Loop Loop { get; }
+
+    public ILogger Log { get; }
+
+    public PoolerCounters Counters { get; }
+
+    /// <summary>The parameters that are carried from server to server; fixed for the life of the process.</summary>
+    public TrackedParameters Tracked { get; }
+
+    /// <summary>What logins of the whole process share.</summary>
+    public AuthenticationCache Authentication { get; }
+
+    /// <summary>The settings in force.</summary>
+    public PoolerSettings Settings { get; private set; }
+
+    /// <summary>The options of new sockets.</summary>
+    public SocketOptions SocketOptions { get; private set; }
+
+    /// <summary>Set once the pooler goes down: no new logins but the console's.</summary>
+    public bool IsShuttingDown { get; set; }
+
+    /// <summary>Set by SHUTDOWN WAIT_FOR_SERVERS: clients that need a server are turned away.</summary>
+    public bool IsDrainingServers { get; set; }
+
+    /// <summary>Bytes of messages under construction; emptied before each use, never kept across messages of an actor.</summary>
+    public MessageWriter Writer { get; } = new();
+
+    /// <summary>The pools that live on this loop.</summary>
+    public Dictionary<PoolKey, IActorRef> Pools { get; } = [];
+
+    /// <summary>The clients of this loop, logged in or not; for the console's lists.</summary>
+    public HashSet<ClientConnection> Clients { get; } = [];
+
+    /// <summary>Who is cancelled by which key: the clients and consoles of this loop.</summary>
+    public Dictionary<CancelKey, ICancelTarget> CancelTargets { get; } = [];
+
+    /// <summary>Takes new settings on.</summary>
+    public void Apply(PoolerSettings settings)
+    {
+        Settings = settings;
+        SocketOptions = SocketOptionsOf(settings);
+    }
+
+    /// <summary>The number of the loop on which the pool of this key lives.</summary>
+    public static int HomeLoop(in PoolKey key, int loops) => (int)((uint)key.GetStableHashCode() % (uint)loops);
+
+    /// <summary>The tcp_* settings as options of a socket.</summary>
+    public static SocketOptions SocketOptionsOf(PoolerSettings settings) => new()
+    {
+        KeepAlive = settings.Global.TcpKeepalive,
+        KeepCount = settings.Global.TcpKeepcnt,
+        KeepIdle = settings.Global.TcpKeepidle,
+        KeepInterval = settings.Global.TcpKeepintvl,
+        SocketBuffer = settings.Global.TcpSocketBuffer,
+        UserTimeout = settings.Global.TcpUserTimeout,
+    };
+}
