@@ -28,4 +28,8 @@ internal sealed record PoolerSnapshot
 
     /// <summary>The zone in which times are printed.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>Pools by database, then user.</summary>
+    public static ImmutableArray<PoolSnapshot> InOrder(IEnumerable<PoolSnapshot> pools) =>
+        [.. pools.OrderBy(pool => pool.Database, StringComparer.Ordinal).ThenBy(pool => pool.User, StringComparer.Ordinal)];
 }

@@ -17,7 +17,7 @@ internal static class ShowStats
 
     /// <summary>STATS_AVERAGES.</summary>
     public static ResultTable MakeAverages(PoolerSnapshot snapshot) =>
-        Make(snapshot, StatisticsColumns.Names, static (_, average) => StatisticsColumns.Values(average));
+        Make(snapshot, StatisticsColumns.AverageTableNames, static (_, average) => StatisticsColumns.Values(average));
 
     private static ResultTable Make(
         PoolerSnapshot snapshot, IEnumerable<string> names, Func<StatisticsSnapshot, StatisticsSnapshot, IEnumerable<string>> values)

@@ -6,12 +6,16 @@ namespace Pooler.Actors.Admin.Show;
 /// <summary>The counters in the order of every statistics table, their names there, and their sums by database.</summary>
 internal static class StatisticsColumns
 {
-    /// <summary>STATS_TOTALS and STATS_AVERAGES.</summary>
+    /// <summary>STATS_TOTALS.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
         "server_assignment_count", "xact_count", "query_count", "bytes_received", "bytes_sent", "xact_time", "query_time", "wait_time",
         "client_parse_count", "server_parse_count", "bind_count", "client_login_count",
     ];
+
+    /// <summary>STATS_AVERAGES, where three columns have a prefix and the others have none; tools know them by these names.</summary>
+    public static ImmutableArray<string> AverageTableNames { get; } =
+        [.. Names.Select(name => name is "client_parse_count" or "server_parse_count" or "bind_count" ? "avg_" + name : name)];
 
     /// <summary>STATS: totals.</summary>
     public static ImmutableArray<string> TotalNames { get; } =

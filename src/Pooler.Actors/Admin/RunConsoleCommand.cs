@@ -1,0 +1,7 @@
+namespace Pooler.Actors.Admin;
+
+/// <summary>A console session asks the admin actor, as the sender, to run a command. Answered with <see cref="ConsoleAnswered"/>, twice if the command waits.</summary>
+/// <param name="Command">The session's number for it.</param>
+/// <param name="Rights">What the session may do.</param>
+/// <param name="Text">The command as typed.</param>
+internal sealed record RunConsoleCommand(long Command, AdminRights Rights, string Text);

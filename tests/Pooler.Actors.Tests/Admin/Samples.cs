@@ -1,0 +1,95 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Stats;
+
+namespace Pooler.Actors.Tests.Admin;
+
+/// <summary>A pooler with two databases, three pools, clients and servers in many states.</summary>
+internal static class Samples
+{
+    public static DateTimeOffset Noon { get; } = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    public static PoolerSettings Settings { get; } = PoolerSettings.Default with
+    {
+        Databases = new Dictionary<string, DatabaseSettings>
+        {
+            ["shop"] = new() { Name = "shop", DbName = "shop_main", Host = "10.0.0.1,10.0.0.2", Port = 5433, PoolSize = 7, PoolMode = PoolMode.Transaction },
+            ["log"] = new() { Name = "log", DbName = "log", User = "writer", MaxDbConnections = 3 },
+        }.ToFrozenDictionary(),
+        AutoDatabase = new DatabaseSettings { Name = "*", DbName = "" },
+        Users = new Dictionary<string, UserSettings> { ["ann"] = new() { Name = "ann", PoolSize = 5, PoolMode = PoolMode.Statement } }.ToFrozenDictionary(),
+        UserList = new UserList([new("bob", "secret"), new("ann", "")]),
+    };
+
+    public static StatisticsSnapshot Counters { get; } = new()
+    {
+        ServerAssignmentCount = 10,
+        TransactionCount = 20,
+        QueryCount = 40,
+        ReceivedBytes = 1000,
+        SentBytes = 2000,
+        TransactionTime = 200_000,
+        QueryTime = 120_000,
+        WaitTime = 5_000,
+        ClientParseCount = 6,
+        ServerParseCount = 4,
+        BindCount = 8,
+        ClientLoginCount = 2,
+    };
+
+    public static PoolerSnapshot Snapshot { get; } = new()
+    {
+        Settings = Settings,
+        Pools =
+        [
+            new PoolSnapshot { Database = "log", User = "writer", PoolMode = PoolMode.Session, ServerLogin = 1, Statistics = Counters },
+            new PoolSnapshot { Database = "pgbouncer", User = "pgbouncer", PoolMode = PoolMode.Statement, ClientActive = 1 },
+            new PoolSnapshot
+            {
+                Database = "shop",
+                User = "ann",
+                PoolMode = PoolMode.Statement,
+                ClientActive = 2,
+                ClientWaiting = 1,
+                ServerActive = 1,
+                ServerIdle = 1,
+                MaxWait = 3_000_004,
+                Servers = [Server(5, SocketState.ServerIdle), Server(4, SocketState.ServerActive) with { Link = 0x540 }],
+                Statistics = Counters,
+            },
+        ],
+        Clients =
+        [
+            Client(3, SocketState.ClientWaiting),
+            Client(2, SocketState.ClientActive),
+            Client(1, SocketState.ClientActive) with { Link = 0x640, Wait = 2_500_001 },
+            Client(6, SocketState.ClientLogin) with { User = null, Database = null },
+        ],
+        Databases = ImmutableSortedDictionary.Create<string, DatabaseSnapshot>(StringComparer.Ordinal)
+            .Add("shop", new DatabaseSnapshot("shop", Paused: true))
+            .Add("auto", new DatabaseSnapshot("auto", Disabled: true)),
+        Window = StatisticsWindow.Begin(0),
+        Now = 1_000_000,
+    };
+
+    public static SocketSnapshot Client(long id, SocketState state) => new()
+    {
+        State = state,
+        User = "ann",
+        Database = "shop",
+        Addr = "192.0.2.1",
+        Port = 5000,
+        LocalAddr = "192.0.2.9",
+        LocalPort = 6432,
+        ConnectTime = Noon,
+        RequestTime = Noon.AddSeconds(1),
+        Ptr = 0x500 + (id * 16),
+        Id = id,
+        ApplicationName = "app",
+    };
+
+    public static SocketSnapshot Server(long id, SocketState state) =>
+        Client(id, state) with { Addr = "10.0.0.1", Port = 5433, RemotePid = 4711, ApplicationName = "" };
+}
