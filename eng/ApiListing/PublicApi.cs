@@ -85,7 +85,10 @@ internal static class PublicApi
             return (Has(t, "IsReadOnlyAttribute") ? "readonly " : "") + (Has(t, "IsByRefLikeAttribute") ? "ref " : "");
         return (t.IsAbstract, t.IsSealed) switch
         {
-            (true, true) => "static ", (true, false) => "abstract ", (false, true) => "sealed ", _ => "",
+            (true, true) => "static ",
+            (true, false) => "abstract ",
+            (false, true) => "sealed ",
+            _ => "",
         };
     }
 
@@ -219,7 +222,11 @@ internal static class PublicApi
 
     private static string Escape(char c) => c switch
     {
-        '"' => "\\\"", '\\' => @"\\", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t",
+        '"' => "\\\"",
+        '\\' => @"\\",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
         < ' ' or > '~' => $"\\u{(int)c:x4}",
         _ => c.ToString(),
     };
