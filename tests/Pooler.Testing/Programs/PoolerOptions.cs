@@ -41,6 +41,12 @@ public sealed class PoolerOptions
         ["stats"] = "statssecret",
     };
 
+    /// <summary>
+    /// A whole ini file instead of the sections above; {port} and {directory} stand for the TCP port and for the directory of the socket and the
+    /// user list (userlist.txt).
+    /// </summary>
+    public string? IniFile { get; set; }
+
     /// <summary>Arguments before the ini file.</summary>
     public List<string> Arguments { get; } = [];
 
@@ -62,8 +68,14 @@ public sealed class PoolerOptions
     public string ConnectionString(PostgresCluster cluster, string database, string more = "") => string.Create(
         CultureInfo.InvariantCulture, $"host={cluster.Host} port={cluster.Port} dbname={database} {more}").TrimEnd();
 
-    internal string IniText()
+    internal string IniText(string directory, int port)
     {
+        if (IniFile is not null)
+        {
+            return IniFile.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                .Replace("{directory}", directory, StringComparison.Ordinal);
+        }
+
         StringBuilder text = new();
         Section(text, "databases", Databases);
         Section(text, "users", Users);

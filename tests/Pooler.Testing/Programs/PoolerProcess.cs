@@ -63,7 +63,7 @@ public sealed class PoolerProcess : IAsyncDisposable
         options.Settings.TryAdd("listen_port", port.ToString(CultureInfo.InvariantCulture));
         options.Settings.TryAdd("unix_socket_dir", directory.Path);
         options.Settings.TryAdd("auth_file", Path.Combine(directory.Path, "userlist.txt"));
-        WriteFiles(directory, options);
+        WriteFiles(directory, options, port);
         GuardedProcess process = GuardedProcess.Start(
             [program, .. options.Arguments, Path.Combine(directory.Path, "pooler.ini")],
             PoolerProgram.Environment);
@@ -71,7 +71,7 @@ public sealed class PoolerProcess : IAsyncDisposable
     }
 
     /// <summary>Writes the ini file and the user list anew from <see cref="Options"/>; RELOAD or SIGHUP makes the pooler read them.</summary>
-    public void RewriteFiles() => WriteFiles(_directory, Options);
+    public void RewriteFiles() => WriteFiles(_directory, Options, Port);
 
     /// <summary>The connection string for Npgsql with its own pool, type loading side effects and reset off.</summary>
     public string ConnectionString(string user = "bouncer", string database = "app", string password = PostgresCluster.Password, string more = "") =>
@@ -154,9 +154,9 @@ public sealed class PoolerProcess : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static void WriteFiles(TestDirectory directory, PoolerOptions options)
+    private static void WriteFiles(TestDirectory directory, PoolerOptions options, int port)
     {
-        directory.Write("pooler.ini", options.IniText());
+        directory.Write("pooler.ini", options.IniText(directory.Path, port));
         directory.Write("userlist.txt", options.UserListText());
     }
 
