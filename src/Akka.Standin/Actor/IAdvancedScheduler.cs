@@ -1,0 +1,4 @@
+namespace Akka.Actor;
+
+/// <summary>The part of a scheduler that runs code of the caller's.</summary>
+public interface IAdvancedScheduler : IActionScheduler;

@@ -1,0 +1,4 @@
+namespace Akka.Actor;
+
+/// <summary>Marks what is kept once per actor system.</summary>
+public interface IExtension;

@@ -1,0 +1,4 @@
+namespace Akka.Dispatch;
+
+/// <summary>What a mailbox promises.</summary>
+public interface ISemantics;
