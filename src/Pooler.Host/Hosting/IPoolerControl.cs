@@ -7,13 +7,13 @@ namespace Pooler.Host.Hosting;
 internal interface IPoolerControl
 {
     /// <summary>The state that the meaning of a signal depends on.</summary>
-    PoolerActivity Activity { get; }
+    public PoolerActivity Activity { get; }
 
-    void Reload();
+    public void Reload();
 
-    void Pause();
+    public void Pause();
 
-    void Resume();
+    public void Resume();
 
-    void ShutDown(ShutdownMode mode);
+    public void ShutDown(ShutdownMode mode);
 }

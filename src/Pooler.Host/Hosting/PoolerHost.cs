@@ -36,6 +36,9 @@ internal sealed class PoolerHost
     private readonly ProcessExit _exit = new();
     private bool _isListening;
 
+    // Stays until the process is gone: a signal that comes while it stops must not kill it.
+    private SignalListener? _signals;
+
     /// <param name="settings">The settings to start with.</param>
     /// <param name="loader">Reads them again at a reload.</param>
     /// <param name="logControl">The log.</param>
@@ -93,7 +96,7 @@ internal sealed class PoolerHost
         var tree = new SupervisorTree(system, _settings, _loader, loops, _log);
         var board = new ActivityBoard();
         IActorRef watch = system.ActorOf(ProcessWatch.Props(tree.Root, _logControl, _notifier, _exit, board), ProcessWatch.Name);
-        var signals = new SignalListener(new SignalHandler(new ActorControl(tree, watch, board), _notifier, _exit, _log).Handle);
+        _signals = new SignalListener(new SignalHandler(new ActorControl(tree, watch, board), _notifier, _exit, _log).Handle);
 
         string? fatalText = await tree.StartAsync(configuration.GetTimeSpan("pooler.start-timeout")).ConfigureAwait(false);
         if (fatalText is null)
@@ -115,9 +118,7 @@ internal sealed class PoolerHost
             Daemon.ReportReady(descriptor);
         }
 
-        ProcessEnd end = await _exit.Requested.ConfigureAwait(false);
-        signals.Dispose();
-        return end;
+        return await _exit.Requested.ConfigureAwait(false);
     }
 
     private IHost BuildHost(Config configuration)

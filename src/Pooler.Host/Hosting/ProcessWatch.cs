@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Host.Logging;
@@ -38,6 +39,8 @@ internal sealed class ProcessWatch : UntypedActor
     {
         Context.Watch(_root);
         Context.System.EventStream.Subscribe(Self, typeof(SettingsChanged));
+        Context.System.EventStream.Subscribe(Self, typeof(ShutdownStarted));
+        Context.System.EventStream.Subscribe(Self, typeof(PauseStateChanged));
     }
 
     protected override void OnReceive(object message)
@@ -49,6 +52,12 @@ internal sealed class ProcessWatch : UntypedActor
                 break;
             case ReloadSucceeded or ReloadFailed:
                 _notifier.Ready();
+                break;
+            case PauseStateChanged changed:
+                _board.SetPaused(changed.IsPaused, changed.IsSuspended);
+                break;
+            case ShutdownStarted started:
+                FollowShutdown(started.Mode);
                 break;
             case Terminated:
                 End();
@@ -65,6 +74,17 @@ internal sealed class ProcessWatch : UntypedActor
         if (!_logControl.TryApply(LogSettings.Of(settings), out string errorText))
         {
             _logControl.Log.Line(LogEventLevel.Error, errorText + ", the log stays where it was");
+        }
+    }
+
+    /// <summary>An immediate end is the end of the process; for any other the root stops when it is done.</summary>
+    private void FollowShutdown(ShutdownMode mode)
+    {
+        _board.SetShuttingDown();
+        _notifier.Stopping();
+        if (mode == ShutdownMode.Immediate)
+        {
+            _exit.Request(new ProcessEnd(0, IsAtOnce: true));
         }
     }
 

@@ -44,11 +44,9 @@ internal sealed class SignalHandler
                 _control.Resume();
                 break;
             case SignalAction.ShutDownAfterServers:
-                _notifier.Stopping();
                 _control.ShutDown(ShutdownMode.WaitForServers);
                 break;
             case SignalAction.ShutDownAfterClients:
-                _notifier.Stopping();
                 _control.ShutDown(ShutdownMode.WaitForClients);
                 break;
             case SignalAction.Exit:

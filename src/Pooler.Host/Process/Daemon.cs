@@ -6,15 +6,17 @@ using System.Text;
 namespace Pooler.Host.Process;
 
 /// <summary>
-/// The background mode. A managed process cannot fork, so the one in the foreground starts itself again in a session of its own, waits
-/// until that one reports over a pipe that it serves, and goes. Until then the new process keeps the terminal's stderr for its fatal line.
+/// The background mode. A managed process cannot fork, so the one in the foreground starts itself again in a session of its own, passes on
+/// what that one writes to stderr, waits until it reports that it serves, and goes. The two are connected by pipes alone, so that nothing of the
+/// caller's stays open in the background.
 /// </summary>
 internal static unsafe class Daemon
 {
     /// <summary>Tells a process that it is the background one; the value is the descriptor of the pipe.</summary>
     public const string ReadyVariable = "POOLER_DAEMON_READY_DESCRIPTOR";
 
-    private const int PipeDescriptor = 3;
+    private const int StandardError = 2;
+    private const int ReadyDescriptor = 3;
     private const short NewSession = 0x80;
 
     // The C library's own objects, larger than any of its versions has them.
@@ -26,19 +28,25 @@ internal static unsafe class Daemon
     /// <param name="errorText">The system's text if it cannot be started.</param>
     public static int Launch(string program, ReadOnlySpan<byte> rawArguments, out string? errorText)
     {
-        int* pipe = stackalloc int[2];
-        if (LibC.Pipe(pipe, LibC.CloseOnExec) != 0)
+        int* ready = stackalloc int[2];
+        int* output = stackalloc int[2];
+        if (LibC.Pipe(ready, LibC.CloseOnExec) != 0 || LibC.Pipe(output, LibC.CloseOnExec) != 0)
         {
             errorText = LibC.LastErrorText();
             return 1;
         }
 
-        int error = Spawn(program, rawArguments, pipe[1], out int child);
-        _ = LibC.Close(pipe[1]);
-        errorText = error == 0 ? null : Marshal.GetPInvokeErrorMessage(error);
-        int exitCode = error == 0 ? WaitUntilReady(pipe[0], child) : 1;
-        _ = LibC.Close(pipe[0]);
-        return exitCode;
+        int error = Spawn(program, rawArguments, ready[1], output[1], out int child);
+        _ = LibC.Close(ready[1]);
+        _ = LibC.Close(output[1]);
+        if (error != 0)
+        {
+            errorText = Marshal.GetPInvokeErrorMessage(error);
+            return 1;
+        }
+
+        errorText = null;
+        return Follow(ready[0], output[0]) ? 0 : ExitCodeOf(child);
     }
 
     /// <summary>True in the background process; the variable is taken out of the environment.</summary>
@@ -67,7 +75,7 @@ internal static unsafe class Daemon
         _ = LibC.Close(readyDescriptor);
     }
 
-    private static int Spawn(string program, ReadOnlySpan<byte> rawArguments, int pipe, out int child)
+    private static int Spawn(string program, ReadOnlySpan<byte> rawArguments, int ready, int output, out int child)
     {
         byte* actions = stackalloc byte[OpaqueSize];
         byte* attributes = stackalloc byte[OpaqueSize];
@@ -75,7 +83,8 @@ internal static unsafe class Daemon
         LibC.InitializeSpawnAttributes(attributes);
         LibC.AddOpen(actions, 0, "/dev/null", 0, 0);
         LibC.AddOpen(actions, 1, "/dev/null", LibC.WriteOnly, 0);
-        LibC.AddDuplicate(actions, pipe, PipeDescriptor);
+        LibC.AddDuplicate(actions, output, StandardError);
+        LibC.AddDuplicate(actions, ready, ReadyDescriptor);
         LibC.SetSpawnFlags(attributes, NewSession);
 
         byte[] environment = EnvironmentBlock();
@@ -122,26 +131,55 @@ internal static unsafe class Daemon
             block.Append((string)variable.Key).Append('=').Append((string?)variable.Value).Append('\0');
         }
 
-        block.Append(ReadyVariable).Append('=').Append(PipeDescriptor).Append('\0');
+        block.Append(ReadyVariable).Append('=').Append(ReadyDescriptor).Append('\0');
         return Encoding.UTF8.GetBytes(block.ToString());
     }
 
-    /// <summary>0 when the background process has written its byte, its own exit code when it ended without.</summary>
-    private static int WaitUntilReady(int pipe, int child)
+    /// <summary>Passes on what the background process writes, until it serves (true) or has ended (false).</summary>
+    private static bool Follow(int ready, int output)
     {
-        byte ready = 0;
-        nint count;
-        do
+        const int count = 2;
+        LibC.PollEntry* entries = stackalloc LibC.PollEntry[count];
+        entries[0] = new LibC.PollEntry { Descriptor = ready, Events = LibC.PollIn };
+        entries[1] = new LibC.PollEntry { Descriptor = output, Events = LibC.PollIn };
+        while (true)
         {
-            count = LibC.Read(pipe, &ready, 1);
-        }
-        while (count < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
+            if (LibC.Poll(entries, count, -1) < 0)
+            {
+                continue;
+            }
 
-        if (count == 1)
+            // Its last words come before its end is looked at.
+            if (entries[1].Returned != 0)
+            {
+                entries[1].Descriptor = PassOn(output) ? output : -1;
+            }
+            else if (entries[0].Returned != 0)
+            {
+                byte report;
+                return LibC.Read(ready, &report, 1) == 1;
+            }
+        }
+    }
+
+    /// <summary>Passes one piece on; false when there is no more to come.</summary>
+    private static bool PassOn(int output)
+    {
+        const int size = 4096;
+        byte* buffer = stackalloc byte[size];
+        nint count = LibC.Read(output, buffer, size);
+        if (count <= 0)
         {
-            return 0;
+            return count < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted;
         }
 
+        LibC.WriteAll(StandardError, new ReadOnlySpan<byte>(buffer, (int)count));
+        return true;
+    }
+
+    /// <summary>The exit code of the background process that ended before it served; never 0.</summary>
+    private static int ExitCodeOf(int child)
+    {
         int status = 0;
         int waited;
         do

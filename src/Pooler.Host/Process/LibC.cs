@@ -24,6 +24,8 @@ internal static unsafe partial class LibC
 
     internal const int OpenFilesLimit = 7;
 
+    internal const short PollIn = 1;
+
     private const string Library = "libc";
 
     /// <summary>The GNU C library's version; null where the library is another one.</summary>
@@ -95,6 +97,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe(int* descriptors, int flags);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
 
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int processId, int signal);
@@ -199,6 +204,15 @@ internal static unsafe partial class LibC
         internal byte* Comment;
         internal byte* HomeDirectory;
         internal byte* Shell;
+    }
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollEntry
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Returned;
     }
 
     /// <summary>struct rlimit.</summary>

@@ -110,19 +110,20 @@ public sealed class LogControlTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, null, LogEventLevel.Information)]
-    [InlineData(1, null, LogEventLevel.Debug)]
-    [InlineData(2, null, LogEventLevel.Verbose)]
-    [InlineData(3, null, LogEventLevel.Verbose)]
-    [InlineData(2, 0, LogEventLevel.Information)]
-    [InlineData(0, 1, LogEventLevel.Debug)]
-    public void TakesTheLevelFromTheCommandLineUnlessTheFileSaysSo(int verbosity, int? verbose, LogEventLevel least)
+    [InlineData(0, LogEventLevel.Information)]
+    [InlineData(1, LogEventLevel.Debug)]
+    [InlineData(2, LogEventLevel.Verbose)]
+    [InlineData(3, LogEventLevel.Verbose)]
+    public void FollowsTheVerbosity(int verbosity, LogEventLevel least)
     {
         using var control = new LogControl(new LogOutput(1, null, _error), quiet: false, verbosity);
-        control.TryApply(LogSettings.None with { Verbose = verbose }, out _);
+        AssertLeast(control, least);
 
-        Assert.True(control.Log.IsEnabled(least));
-        Assert.False(least > LogEventLevel.Verbose && control.Log.IsEnabled(least - 1));
+        control.TryApply(LogSettings.None, out _);
+        AssertLeast(control, LogEventLevel.Information);
+
+        control.TryApply(LogSettings.None with { Verbose = verbosity }, out _);
+        AssertLeast(control, least);
     }
 
     [Fact]
@@ -165,6 +166,12 @@ public sealed class LogControlTests : IDisposable
         string[] written = File.ReadAllLines(_folder.File("log"));
         Assert.Equal(threads * lines, written.Length);
         Assert.All(written, line => Assert.Matches(@"LOG thread \d line \d+ end$", line));
+    }
+
+    private static void AssertLeast(LogControl control, LogEventLevel least)
+    {
+        Assert.True(control.Log.IsEnabled(least));
+        Assert.False(least > LogEventLevel.Verbose && control.Log.IsEnabled(least - 1));
     }
 
     private LogControl Create(bool quiet = false) => new(new LogOutput(1, null, _error), quiet, verbosity: 0);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Pooler.Host.Tests;
+
+/// <summary>
+/// The built program with a configuration of its own in a folder of its own. Under root it is told to run as nobody, who then needs to be
+/// able to read the build's output.
+/// </summary>
+internal sealed class ProgramUnderTest : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringBuilder _error = new();
+    private System.Diagnostics.Process? _process;
+
+    public ProgramUnderTest(string settings = "", int port = 16999)
+    {
+        File.SetUnixFileMode(
+            _folder.Path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        Port = port;
+        Ini = _folder.File("pgbouncer.ini");
+        File.WriteAllText(Ini, $"[databases]\n[pgbouncer]\nlisten_addr =\nlisten_port = {port}\nunix_socket_dir = {_folder.Path}\nauth_type = any\n{settings}\n");
+    }
+
+    /// <summary>The executable: that of POOLER_PROGRAM, else the one beside the tests.</summary>
+    public static string Program { get; } =
+        Environment.GetEnvironmentVariable("POOLER_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "pooler");
+
+    public static bool IsRoot { get; } = Environment.UserName == "root";
+
+    public int Port { get; }
+
+    public string Ini { get; }
+
+    public string Socket => FileOf($".s.PGSQL.{Port}");
+
+    public System.Diagnostics.Process Process => _process ?? throw new InvalidOperationException("The program does not run.");
+
+    /// <summary>What it has written to stderr so far.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+            {
+                return _error.ToString();
+            }
+        }
+    }
+
+    public string FileOf(string name) => _folder.File(name);
+
+    /// <summary>Runs it to its end.</summary>
+    public ProgramResult Run(params string[] arguments) => ProgramResult.Of(Program, [.. UserArguments(), .. arguments, Ini]);
+
+    /// <summary>Starts it and waits for the line that says that it serves.</summary>
+    public async Task StartAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program, [.. UserArguments(), .. arguments, Ini]) { RedirectStandardError = true };
+        _process = System.Diagnostics.Process.Start(start)!;
+        _process.ErrorDataReceived += (_, e) =>
+        {
+            lock (_error)
+            {
+                _error.Append(e.Data).Append('\n');
+            }
+        };
+        _process.BeginErrorReadLine();
+        await WaitForAsync(() => Error.Contains("process up: ", StringComparison.Ordinal) || _process.HasExited);
+    }
+
+    /// <summary>Sends a signal by its name.</summary>
+    public static void Signal(int processId, string name) => ProgramResult.Of("kill", "-" + name, processId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Waits for the end; gives the exit code.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Process.WaitForExitAsync(limit.Token);
+        return Process.ExitCode;
+    }
+
+    /// <summary>Waits until something has come true, for half a minute at most.</summary>
+    public static async Task WaitForAsync(Func<bool> condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "It did not come true in time.");
+            await Task.Delay(10);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string[] UserArguments() => IsRoot ? ["-u", "nobody"] : [];
+}
