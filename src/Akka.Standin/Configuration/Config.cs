@@ -60,10 +60,14 @@ public class Config
     public virtual bool HasPath(string path) => TryFind(path, out _);
 
     /// <summary>The value at the path with the fallbacks merged in, or null.</summary>
-    public HoconValue? GetValue(string path) => TryFind(path, out var value) ? value : null;
+#nullable disable annotations // As in Akka.NET: callers know from their defaults whether there is a value.
+    public HoconValue GetValue(string path) => TryFind(path, out var value) ? value : null;
+#nullable restore annotations
 
     /// <summary>The object at the path as a configuration of its own, with the fallbacks' part of it behind; null when there is none.</summary>
-    public virtual Config? GetConfig(string path)
+#nullable disable annotations // As in Akka.NET: callers know from their defaults whether there is a value.
+    public virtual Config GetConfig(string path)
+#nullable restore annotations
     {
         if (!TryFind(path, out var merged))
         {
@@ -80,7 +84,9 @@ public class Config
         return own is null ? behind : new Config(new HoconRoot(own), behind);
     }
 
-    public virtual string? GetString(string path, string? @default = null) => Read(path, @default, HoconConversions.TryGetString, "a text");
+#nullable disable annotations // As in Akka.NET: callers know from their defaults whether there is a value.
+    public virtual string GetString(string path, string @default = null) => Read(path, @default, HoconConversions.TryGetString, "a text");
+#nullable restore annotations
 
     public virtual bool GetBoolean(string path, bool @default = false) =>
         Read(path, @default, HoconConversions.TryGetBoolean, HoconConversions.BooleanKind);

@@ -22,13 +22,15 @@ public class HoconValue
 
     public bool IsArray() => Content is HoconValue[];
 
+#nullable disable annotations // As in Akka.NET: callers ask IsString and IsObject first where they do not know.
     /// <summary>The text, or null when this is an object, a list or null.</summary>
-    public string? GetString() => Content as string;
+    public string GetString() => Content as string;
 
     /// <summary>The object, or null when this is something else.</summary>
-    public HoconObject? GetObject() => Content as HoconObject;
+    public HoconObject GetObject() => Content as HoconObject;
 
-    public HoconValue? GetChildObject(string key) => (Content as HoconObject)?.GetKey(key);
+    public HoconValue GetChildObject(string key) => (Content as HoconObject)?.GetKey(key);
+#nullable restore annotations
 
     public IList<HoconValue> GetArray() => Read<HoconValue[]>(HoconConversions.TryGetArray, "a list");
 
