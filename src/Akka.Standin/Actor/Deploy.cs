@@ -3,11 +3,11 @@ namespace Akka.Actor;
 /// <summary>Where and how an actor is to run.</summary>
 public class Deploy
 {
+    public static readonly string NoDispatcherGiven = string.Empty;
+
     public static readonly Deploy Local = new();
 
     public static readonly Deploy None = new();
-
-    public static readonly string NoDispatcherGiven = string.Empty;
 
     public Deploy()
     {
