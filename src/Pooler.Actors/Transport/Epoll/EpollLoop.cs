@@ -90,6 +90,9 @@ internal sealed unsafe class EpollLoop : Loop
     /// <summary>The value of <see cref="WorkDone"/> at which everything queued now has begun to run.</summary>
     internal long WorkQueued => WorkDone + _local.Count;
 
+    /// <summary>Times that epoll has been asked, ever: stands still while nothing happens.</summary>
+    internal long Turns { get; private set; }
+
     /// <inheritdoc/>
     public override void Execute(IThreadPoolWorkItem work)
     {
@@ -214,10 +217,17 @@ internal sealed unsafe class EpollLoop : Loop
         {
             var count = LibC.EpollWait(_epoll, events, EventsPerTurn, WaitTime());
             Volatile.Write(ref _sleeping, 0);
+            Turns++;
             ReadClock();
             if (count > 0)
             {
                 SignalReady(events, count);
+            }
+            else if (count < 0 && Errno.Last != Errno.Interrupted)
+            {
+                // Only a bug can lead here, like a descriptor that was closed by somebody else.
+                ReportFailure(new IOException($"epoll_wait: {Errno.LastText()}"));
+                break;
             }
 
             if (_now >= _nextSweep)

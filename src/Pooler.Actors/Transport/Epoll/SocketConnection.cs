@@ -160,6 +160,9 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
             throw new InvalidOperationException("The connection is on a loop already.");
         }
 
+        // An end of the stream that the former owner has met is signalled to the new one as well.
+        _ended = false;
+        _signalledUntil = 0;
         _loop = loop;
         Owner = owner;
         if (_state == ConnectionState.Open)

@@ -198,6 +198,8 @@ internal sealed class SimulatedConnection : Connection, ISimulatedEndUser
         // It may still be listed by the old loop, whose look at it is harmless and lists it anew.
         _loop = loop;
         _attached = true;
+        _ended = false;
+        _signalledUntil = 0;
         Owner = owner;
         loop.MakeReady(this);
     }

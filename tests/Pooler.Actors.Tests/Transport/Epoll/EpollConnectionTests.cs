@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Pooler.Actors.Transport;
+using Pooler.Actors.Transport.Epoll;
 
 namespace Pooler.Actors.Tests.Transport.Epoll;
 
@@ -163,22 +164,27 @@ public sealed class EpollConnectionTests
     }
 
     [Fact]
-    public void An_ended_stream_does_not_keep_the_loop_busy()
+    public void An_ended_or_paused_stream_does_not_keep_the_loop_busy()
     {
         using var fixture = new LoopFixture();
         var owner = new RecordingOwner();
         var acceptor = new RecordingAcceptor(_ => fixture.Loops[0], _ => owner);
-        using var client = Connected(fixture.Listen(LoopFixture.AnyPort(), acceptor));
+        var listener = fixture.Listen(LoopFixture.AnyPort(), acceptor);
+        using var client = Connected(listener);
         client.Shutdown(SocketShutdown.Send);
         LoopFixture.Until(() => owner.Ended is not null);
-        fixture.On(() => { });
-        var signals = owner.Signals.Count;
-        for (var i = 0; i < 50; i++)
-        {
-            fixture.On(() => { });
-        }
+        AssertIdle(fixture);
 
-        Assert.Equal(signals, owner.Signals.Count);
+        using var another = Connected(listener);
+        LoopFixture.Until(() => acceptor.Count == 2);
+        fixture.On(acceptor.Connections.Last().PauseReading);
+        another.Send("unwanted"u8);
+        AssertIdle(fixture);
+
+        // A broken connection that nobody wants to read raises events that cannot be masked.
+        another.LingerState = new LingerOption(true, 0);
+        another.Close();
+        AssertIdle(fixture);
     }
 
     [Fact]
@@ -338,6 +344,17 @@ public sealed class EpollConnectionTests
 
         socket.Connect(IPAddress.Loopback, listener.Local.Port);
         return socket;
+    }
+
+    private static void AssertIdle(LoopFixture fixture)
+    {
+        var loop = (EpollLoop)fixture.Loops[0];
+        fixture.On(() => { });
+        fixture.On(() => { });
+        var before = loop.Turns;
+        var start = TimeProvider.System.GetTimestamp();
+        SpinWait.SpinUntil(() => TimeProvider.System.GetElapsedTime(start).TotalMilliseconds > 30);
+        Assert.InRange(loop.Turns - before, 0, 3);
     }
 
     private static ListenTarget Target(Family family, LoopFixture fixture) => family switch
