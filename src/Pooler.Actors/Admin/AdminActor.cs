@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
@@ -15,21 +14,26 @@ namespace Pooler.Actors.Admin;
 /// </summary>
 internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
 {
+    // internal_error
+    private const string InternalError = "XX000";
+
     private const string ReloadTag = "RELOAD";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConfigurationPatience = TimeSpan.FromSeconds(30);
 
     private readonly AdminNeighbours _neighbours;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
     private readonly ConsoleSessions _sessions = new();
     private readonly PendingPoolCommands _poolCommands = new();
     private readonly Dictionary<long, ShowInProgress> _shows = [];
     private long _lastId;
 
-    public AdminActor(PoolerSettings settings, AdminNeighbours neighbours, ILogger log, TimeProvider time)
+    public AdminActor(PoolerSettings settings, AdminNeighbours neighbours, ILogger log, TimeProvider time, TimeSpan? patience)
     {
+        _patience = patience ?? DefaultPatience;
         Settings = settings;
         _neighbours = neighbours;
         _log = log;
@@ -40,7 +44,18 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
 
     public PoolerSettings Settings { get; private set; }
 
-    public PauseState State { get; private set; }
+    public PauseState State
+    {
+        get;
+        private set
+        {
+            if (field != value)
+            {
+                field = value;
+                Context.System.EventStream.Publish(new PauseStateChanged(value == PauseState.Paused, value == PauseState.Suspended));
+            }
+        }
+    }
 
     public bool IsShuttingDown { get; private set; }
 
@@ -48,8 +63,10 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
     /// <param name="neighbours">Whom it talks to.</param>
     /// <param name="log">Where "command issued" goes.</param>
     /// <param name="time">The clock, and the zone of times in SHOW.</param>
-    public static Props Props(PoolerSettings settings, AdminNeighbours neighbours, ILogger log, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new AdminActor(settings, neighbours, log, time));
+    /// <param name="patience">How long a SHOW waits for pools and loops; null: 5 seconds.</param>
+    public static Props Props(
+        PoolerSettings settings, AdminNeighbours neighbours, ILogger log, TimeProvider time, TimeSpan? patience = null) =>
+        Akka.Actor.Props.Create(() => new AdminActor(settings, neighbours, log, time, patience));
 
     public void Reply(long call, ConsoleReply reply) => _sessions.Reply(call, reply, Self);
 
@@ -80,7 +97,7 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
         foreach (IActorRef source in clientSources)
             source.Tell(question, Self);
 
-        Timers.StartSingleTimer(id, new CollectionTimedOut(id), Patience);
+        Timers.StartSingleTimer(id, new CollectionTimedOut(id), _patience);
     }
 
     public void Reload(long call) => AskConfiguration(call, ReloadSettings.Instance, ReloadTag);
@@ -245,7 +262,7 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
             Now = now,
             TimeZone = _time.LocalTimeZone,
         };
-        Reply(show.Call, ConsoleReply.Rows(show.Make(snapshot)));
+        Guard(show.Call, () => Reply(show.Call, ConsoleReply.Rows(show.Make(snapshot))));
     }
 
     private void Run(RunConsoleCommand command)
@@ -254,7 +271,21 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
         if (Settings.Global.DisablePqexec)
             Reply(call, ConsoleReply.Fatal(PoolerErrors.SimpleQueryDisallowed));
         else
-            CommandTable.Run(this, call, command.Rights, command.Text);
+            Guard(call, () => CommandTable.Run(this, call, command.Rights, command.Text));
+    }
+
+    // A fault is the supervisor's to judge, but the session must not wait for an answer that never comes.
+    private void Guard(long call, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception)
+        {
+            Reply(call, ConsoleReply.Error("internal error, see logs for additional details") with { SqlState = InternalError });
+            throw;
+        }
     }
 
     private void Complete(long id, string? failure)

@@ -6,5 +6,5 @@ namespace Pooler.Actors.Cancel;
 internal interface ICancelTarget
 {
     /// <summary>The actor that is told <see cref="CancelRequested"/>.</summary>
-    IActorRef Actor { get; }
+    public IActorRef Actor { get; }
 }

@@ -1,8 +1,5 @@
-using Akka.Actor;
-using Pooler.Actors.Admin;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
-using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 using Serilog.Events;

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Pooler.Actors.Cancel;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;

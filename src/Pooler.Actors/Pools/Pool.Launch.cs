@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Servers;
 using Pooler.Actors.Supervision;
@@ -126,7 +125,7 @@ internal sealed partial class Pool
     private void Greet(Acquire acquire)
     {
         _record.Statistics.ClientLoginCount++;
-        acquire.Client.Tell(_welcome, _self);
+        acquire.Client.Tell(_welcome!, _self);
     }
 
     private void RefuseAll(string text, string sqlState)

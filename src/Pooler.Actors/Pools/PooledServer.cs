@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Pooler.Actors.Cancel;
-using Pooler.Actors.Transport;
 
 namespace Pooler.Actors.Pools;
 

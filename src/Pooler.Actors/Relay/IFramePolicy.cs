@@ -4,8 +4,8 @@ namespace Pooler.Actors.Relay;
 internal interface IFramePolicy
 {
     /// <summary>True when the message is collected first; false when it is enough to see its header.</summary>
-    static abstract bool NeedsWhole(byte type);
+    public static abstract bool NeedsWhole(byte type);
 
     /// <summary>The most bytes that are collected for one message; a longer one is <see cref="FrameStep.Bad"/>.</summary>
-    static abstract int CollectedAtMost { get; }
+    public static abstract int CollectedAtMost { get; }
 }

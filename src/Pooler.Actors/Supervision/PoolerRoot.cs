@@ -114,7 +114,7 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
             contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication);
         }
 
-        var config = Context.ActorOf(ConfigActor.Props(_settings, _loader, _log, [Self]), ActorNames.Configuration);
+        var config = Context.ActorOf(ConfigActor.Props(_settings, _loader, [Self], _log), ActorNames.Configuration);
         _pools = Context.ActorOf(PoolsActor.Props(contexts, _settings, _log), ActorNames.Pools);
         _loopActors = [.. contexts.Select(context => Context.ActorOf(LoopActor.Props(context), ActorNames.Loop(context.Loop.Index)))];
         var statistics = Context.ActorOf(StatsActor.Props(_settings.Global, _pools, _log, _time), ActorNames.Statistics);
