@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Stats;
+using Pooler.Actors.Tests.Admin;
+using Pooler.Testing;
+
+namespace Pooler.Actors.Tests.Stats;
+
+public sealed class StatsActorTests : IAsyncLifetime
+{
+    private static readonly GlobalSettings EverySecond = GlobalSettings.Default with { StatsPeriod = TimeSpan.FromSeconds(1) };
+
+    private readonly ActorSystem _system = ActorSystem.Create("stats");
+    private readonly RecordingLog _log = new();
+    private readonly Probe _pools;
+    private readonly Probe _asker;
+
+    public StatsActorTests()
+    {
+        _pools = new Probe(_system);
+        _asker = new Probe(_system);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _system.Terminate();
+
+    [Fact]
+    public async Task A_period_ends_with_a_new_window_and_a_line()
+    {
+        IActorRef stats = _system.ActorOf(StatsActor.Props(EverySecond, _pools.Ref, _log.Logger, TimeProvider.System));
+        CollectPools question = await _pools.Expect<CollectPools>();
+        _pools.Reply(new PoolCollected(question.Id, Pool(3)));
+        _pools.Reply(new PoolsAnnounced(question.Id, 1, []));
+        await Wait.UntilAsync(() => _log.Lines.Count > 0, "a statistics line");
+        Assert.StartsWith("Information stats: 0 xacts/s, ", _log.Lines.First(), StringComparison.Ordinal);
+
+        stats.Tell(new GetStatisticsWindow(5), _asker.Ref);
+        StatisticsWindowAnswered answer = await _asker.Expect<StatisticsWindowAnswered>();
+        Assert.Equal(5, answer.Id);
+        Assert.Equal(3, answer.Window.LastPeriod.QueryCount);
+    }
+
+    [Fact]
+    public async Task The_consoles_pool_is_asked_too_and_the_line_can_be_turned_off()
+    {
+        IActorRef stats = _system.ActorOf(StatsActor.Props(EverySecond with { LogStats = false }, _pools.Ref, _log.Logger, TimeProvider.System));
+        var console = new Probe(_system);
+        stats.Tell(ConsolePoolJoined.Instance, console.Ref);
+        CollectPools question = await _pools.Expect<CollectPools>();
+        _pools.Reply(new PoolsAnnounced(question.Id, 0, []));
+        await console.Expect<CollectPools>();
+        console.Reply(new PoolsAnnounced(question.Id, 1, []));
+        console.Reply(new PoolCollected(question.Id, Pool(2)));
+        StatisticsWindow window;
+        do
+        {
+            stats.Tell(new GetStatisticsWindow(1), _asker.Ref);
+            window = (await _asker.Expect<StatisticsWindowAnswered>()).Window;
+        }
+        while (window.LastPeriod.QueryCount == 0);
+        Assert.Equal(2, window.LastPeriod.QueryCount);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_new_period_counts_at_once()
+    {
+        _system.ActorOf(StatsActor.Props(GlobalSettings.Default, _pools.Ref, _log.Logger, TimeProvider.System));
+        PoolerSettings old = PoolerSettings.Default;
+        PoolerSettings settings = old with { Global = EverySecond };
+        var changed = new SettingsChanged(old, settings, SettingsDiff.Between(old, settings));
+
+        // The actor subscribes while it starts, so the message is repeated until it is heard.
+        Task<CollectPools> collected = _pools.Expect<CollectPools>();
+        while (!collected.IsCompleted)
+        {
+            _system.EventStream.Publish(changed);
+            await Task.WhenAny(collected, Task.Delay(50));
+        }
+
+        Assert.Equal(1, (await collected).Id);
+    }
+
+    private static PoolSnapshot Pool(long queries) =>
+        new() { Database = "a", User = "u", Statistics = new StatisticsSnapshot { QueryCount = queries } };
+}
