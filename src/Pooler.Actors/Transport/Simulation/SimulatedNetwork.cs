@@ -11,6 +11,7 @@ namespace Pooler.Actors.Transport.Simulation;
 public sealed partial class SimulatedNetwork : IDisposable
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan PatienceWithOtherThreads = TimeSpan.FromMilliseconds(500);
     private static int _lastId;
 
     private readonly Random _random;
@@ -110,7 +111,13 @@ public sealed partial class SimulatedNetwork : IDisposable
         var end = Now + (long)(limit ?? TimeSpan.FromHours(1)).TotalMicroseconds;
         while (!until())
         {
-            if (Now >= end || !Step())
+            if (Now >= end)
+            {
+                return false;
+            }
+
+            // With nothing left to do here, other threads may still be at work for this network.
+            if (!Step() && !SpinWait.SpinUntil(() => until() || HasBusyLoop(), PatienceWithOtherThreads))
             {
                 return false;
             }
@@ -138,6 +145,33 @@ public sealed partial class SimulatedNetwork : IDisposable
 
     /// <summary>Frees the id of <see cref="Loops"/>.</summary>
     public void Dispose() => Loops.Dispose();
+
+    /// <summary>
+    /// HOCON that puts a whole actor system into this network: a dispatcher for each loop, the default and the internal dispatcher on loop 0, and
+    /// timers in virtual time.
+    /// </summary>
+    public string ActorSystemConfiguration(int throughput = 30) =>
+        Loops.DispatcherConfiguration(throughput) + Loops.DefaultDispatcherConfiguration(0, throughput) +
+        $$"""
+        akka.scheduler {
+          implementation = "Pooler.Actors.Transport.Simulation.SimulatedScheduler, Pooler.Actors"
+          loops = "{{Loops.Id}}"
+        }
+
+        """;
+
+    /// <summary>Like <see cref="After"/>; a thread that is not the network's leaves the planning to the next turn of loop 0.</summary>
+    internal void PlanFromAnyThread(TimeSpan delay, Action action)
+    {
+        if (IsThread)
+        {
+            After(delay, action);
+        }
+        else
+        {
+            Loops[0].Execute(new DelayedWork(this, delay, action));
+        }
+    }
 
     /// <summary>Plans an event; those of one time come in the order of planning.</summary>
     internal void Plan(long delay, Action action) => _events.Enqueue(action, (Now + Math.Max(0, delay), _eventNumber++));
@@ -177,6 +211,19 @@ public sealed partial class SimulatedNetwork : IDisposable
             new PeerAddress(AddressKind.IPv6, IPAddress.IPv6Loopback.ToString(), _lastPort++),
         _ => new PeerAddress(AddressKind.IPv4, "127.0.0.1", _lastPort++),
     };
+
+    private bool HasBusyLoop()
+    {
+        foreach (var loop in _loops)
+        {
+            if (loop.IsBusy)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool Happens(double probability) => probability > 0 && _random.NextDouble() < probability;
 
