@@ -1,8 +1,8 @@
 namespace Pooler.Actors.Transport;
 
 /// <summary>
-/// Buffers of one loop for bytes that have to wait. Not thread-safe: rented, used and returned on the loop's thread. Standard buffers (setting pkt_buf)
-/// are kept on a stack for reuse; larger ones come from the shared array pool.
+/// Buffers of one loop for bytes that have to wait. Not thread-safe: rented, used and returned on the loop's thread. Standard buffers (setting
+/// pkt_buf) are kept on a stack for reuse; larger ones come from the shared array pool.
 /// </summary>
 public sealed class BufferPool(int standardSize)
 {

@@ -41,7 +41,9 @@ public abstract class Connection
     /// </summary>
     public abstract void Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Stops <see cref="ConnectionSignal.Readable"/> until <see cref="ResumeReading"/>: the kernel's window closes, the peer is held back.</summary>
+    /// <summary>
+    /// Stops <see cref="ConnectionSignal.Readable"/> until <see cref="ResumeReading"/>: the kernel's window closes, the peer is held back.
+    /// </summary>
     public abstract void PauseReading();
 
     /// <summary>Ends <see cref="PauseReading"/>; bytes that wait are signalled again.</summary>

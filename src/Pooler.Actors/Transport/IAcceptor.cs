@@ -7,7 +7,8 @@ public interface IAcceptor
     public void Accepted(Connection connection);
 
     /// <summary>
-    /// Accepting failed for want of descriptors or memory (EMFILE, ENFILE, ENOBUFS, ENOMEM) and pauses for <paramref name="pause"/>; said once per pause, everything else goes on.
+    /// Accepting failed for want of descriptors or memory (EMFILE, ENFILE, ENOBUFS, ENOMEM) and pauses for <paramref name="pause"/>; said once per
+    /// pause, everything else goes on.
     /// </summary>
     public void AcceptPaused(string error, TimeSpan pause);
 }

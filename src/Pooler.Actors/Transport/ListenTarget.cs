@@ -21,6 +21,9 @@ public abstract record ListenTarget
     /// <summary>A TCP address; <paramref name="DeferAccept"/> is TCP_DEFER_ACCEPT, <paramref name="ReusePort"/> SO_REUSEPORT.</summary>
     public sealed record Tcp(IPAddress Address, int Port, bool DeferAccept, bool ReusePort) : ListenTarget;
 
-    /// <summary>A unix socket path or '@' and an abstract name; <paramref name="Mode"/> (octal file mode) and <paramref name="GroupId"/> (-1: unchanged) are for paths.</summary>
+    /// <summary>
+    /// A unix socket path or '@' and an abstract name; <paramref name="Mode"/> (octal file mode) and <paramref name="GroupId"/> (-1: unchanged)
+    /// are for paths.
+    /// </summary>
     public sealed record Unix(string Path, int Port, int Mode, int GroupId) : ListenTarget;
 }

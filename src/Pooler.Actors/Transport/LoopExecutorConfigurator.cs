@@ -4,8 +4,8 @@ using Akka.Dispatch;
 namespace Pooler.Actors.Transport;
 
 /// <summary>
-/// Named in the dispatchers' HOCON: <c>executor = "Pooler.Actors.Transport.LoopExecutorConfigurator, Pooler.Actors"</c>, with <c>loops</c>, the id of a
-/// <see cref="LoopSet"/>, and <c>loop</c>, the number of the loop in it.
+/// Named in the dispatchers' HOCON: <c>executor = "Pooler.Actors.Transport.LoopExecutorConfigurator, Pooler.Actors"</c>, with <c>loops</c>, the
+/// id of a <see cref="LoopSet"/>, and <c>loop</c>, the number of the loop in it.
 /// </summary>
 public sealed class LoopExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
     : ExecutorServiceConfigurator(config, prerequisites)

@@ -71,7 +71,9 @@ public sealed class LoopSet : IDisposable
     /// <summary>The dispatcher of a loop: actors made with it run on the loop's thread.</summary>
     public static string DispatcherName(Loop loop) => DispatcherPrefix + loop.Index.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>HOCON for the dispatchers of all loops; <paramref name="throughput"/> messages of one actor run before others have their turn.</summary>
+    /// <summary>
+    /// HOCON for the dispatchers of all loops; <paramref name="throughput"/> messages of one actor run before others have their turn.
+    /// </summary>
     public string DispatcherConfiguration(int throughput = 30)
     {
         var text = new StringBuilder();
@@ -84,8 +86,8 @@ public sealed class LoopSet : IDisposable
     }
 
     /// <summary>
-    /// HOCON that puts the actors without a dispatcher of their own on loop <paramref name="index"/> too, those of the system itself included: with a simulated
-    /// loop the whole actor system then runs in the one thread that runs the network.
+    /// HOCON that puts the actors without a dispatcher of their own on loop <paramref name="index"/> too, those of the system itself included:
+    /// with a simulated loop the whole actor system then runs in the one thread that runs the network.
     /// </summary>
     public string DefaultDispatcherConfiguration(int index = 0, int throughput = 30)
     {

@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Pooler.Actors.Transport.Epoll;
 
 /// <summary>
-/// A loop over epoll, on a thread of its own. One turn: wait for readiness, read the clock, signal all that is ready, sweep the deadlines when that is
-/// due, run queued work. Work that one turn cannot finish is continued after another look at the sockets, so that neither starves the other.
+/// A loop over epoll, on a thread of its own. One turn: wait for readiness, read the clock, signal all that is ready, sweep the deadlines when
+/// that is due, run queued work. Work that one turn cannot finish is continued after another look at the sockets, so that neither starves the
+/// other.
 /// </summary>
 internal sealed unsafe class EpollLoop : Loop
 {

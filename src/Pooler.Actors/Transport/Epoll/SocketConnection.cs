@@ -1,8 +1,9 @@
 namespace Pooler.Actors.Transport.Epoll;
 
 /// <summary>
-/// A socket on an <see cref="EpollLoop"/>, level-triggered. In steady state the descriptor stays registered for EPOLLIN: pausing sets a flag, and only
-/// an event that comes while the flag is set disarms it. EPOLLOUT is armed while something is unsent. So a query that is relayed costs no epoll_ctl.
+/// A socket on an <see cref="EpollLoop"/>, level-triggered. In steady state the descriptor stays registered for EPOLLIN: pausing sets a flag, and
+/// only an event that comes while the flag is set disarms it. EPOLLOUT is armed while something is unsent. So a query that is relayed costs no
+/// epoll_ctl.
 /// </summary>
 internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
 {

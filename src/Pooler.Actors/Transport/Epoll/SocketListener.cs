@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pooler.Actors.Transport.Epoll;
 
 /// <summary>
-/// A listening socket on an <see cref="EpollLoop"/>. Errors of accept come in three tiers: want of descriptors or memory pauses accepting, errors of the one
-/// connection that was to be accepted are skipped, anything else is reported and pauses as well, so that it cannot spin.
+/// A listening socket on an <see cref="EpollLoop"/>. Errors of accept come in three tiers: want of descriptors or memory pauses accepting, errors
+/// of the one connection that was to be accepted are skipped, anything else is reported and pauses as well, so that it cannot spin.
 /// </summary>
 internal sealed unsafe class SocketListener : Listener, IEpollSource, IDeadlineHolder
 {

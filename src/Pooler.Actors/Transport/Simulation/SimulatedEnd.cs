@@ -1,8 +1,8 @@
 namespace Pooler.Actors.Transport.Simulation;
 
 /// <summary>
-/// One end of a simulated connection, with the bytes that are on their way to it and those that have arrived but are unread; together they never exceed the
-/// capacity, which is what holds the sender back.
+/// One end of a simulated connection, with the bytes that are on their way to it and those that have arrived but are unread; together they never
+/// exceed the capacity, which is what holds the sender back.
 /// </summary>
 internal sealed class SimulatedEnd
 {
@@ -53,7 +53,9 @@ internal sealed class SimulatedEnd
         return (client, server);
     }
 
-    /// <summary>Sends; gives the number of bytes that the kernel takes. After fewer than offered, <see cref="ISimulatedEndUser.Writable"/> follows.</summary>
+    /// <summary>
+    /// Sends; gives the number of bytes that the kernel takes. After fewer than offered, <see cref="ISimulatedEndUser.Writable"/> follows.
+    /// </summary>
     internal int Write(ReadOnlySpan<byte> bytes)
     {
         if (IsClosed || ResetArrived || _finished)

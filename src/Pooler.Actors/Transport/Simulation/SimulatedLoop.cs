@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Pooler.Actors.Transport.Simulation;
 
 /// <summary>
-/// A loop of a <see cref="SimulatedNetwork"/>. Its turn is that of the real one: signals of what is ready, the sweep when it is due, then work, of which a
-/// random part may have to wait for the next turn.
+/// A loop of a <see cref="SimulatedNetwork"/>. Its turn is that of the real one: signals of what is ready, the sweep when it is due, then work,
+/// of which a random part may have to wait for the next turn.
 /// </summary>
 internal sealed class SimulatedLoop : Loop
 {

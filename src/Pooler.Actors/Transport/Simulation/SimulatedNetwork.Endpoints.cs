@@ -9,8 +9,8 @@ public sealed partial class SimulatedNetwork
     private int _lastPort = 40_000;
 
     /// <summary>
-    /// Adds a scripted server. <paramref name="accepted"/> gets every connection made to <paramref name="target"/> and gives it its handlers. An earlier one at the
-    /// same address is replaced.
+    /// Adds a scripted server. <paramref name="accepted"/> gets every connection made to <paramref name="target"/> and gives it its handlers. An
+    /// earlier one at the same address is replaced.
     /// </summary>
     public void AddServer(ConnectTarget target, Action<SimulatedPeer> accepted) =>
         _endpoints[KeyOf(target)] = new ScriptedEndpoint(this, accepted);

@@ -4,9 +4,10 @@ using System.Net;
 namespace Pooler.Actors.Transport.Simulation;
 
 /// <summary>
-/// A network, its clock and any number of loops in one thread, that of the caller of <see cref="Step"/> and <see cref="Run(Func{bool}, TimeSpan?)"/>. Everything random comes from the
-/// seed, so the same seed gives the same run. Time is virtual: it moves a little with every turn of a loop and jumps to the next event when nothing is
-/// left to do. Only <see cref="Loop.Execute"/> may be called by other threads.
+/// A network, its clock and any number of loops in one thread, that of the caller of <see cref="Step"/> and
+/// <see cref="Run(Func{bool}, TimeSpan?)"/>. Everything random comes from the seed, so the same seed gives the same run. Time is virtual: it
+/// moves a little with every turn of a loop and jumps to the next event when nothing is left to do. Only <see cref="Loop.Execute"/> may be called
+/// by other threads.
 /// </summary>
 public sealed partial class SimulatedNetwork : IDisposable
 {
@@ -104,7 +105,8 @@ public sealed partial class SimulatedNetwork : IDisposable
     }
 
     /// <summary>
-    /// Runs until the condition holds and gives true, or false when nothing is left to do or <paramref name="limit"/> (virtual, an hour when null) has passed.
+    /// Runs until the condition holds and gives true, or false when nothing is left to do or <paramref name="limit"/> (virtual, an hour when null)
+    /// has passed.
     /// </summary>
     public bool Run(Func<bool> until, TimeSpan? limit = null)
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Pooler.Actors.Transport.Simulation;
 
 /// <summary>
-/// A scripted client or server at one end of a simulated connection. It takes everything that it is told to send and keeps what the network does not take yet.
-/// Handlers run in the network's thread.
+/// A scripted client or server at one end of a simulated connection. It takes everything that it is told to send and keeps what the network does
+/// not take yet. Handlers run in the network's thread.
 /// </summary>
 public sealed class SimulatedPeer : ISimulatedEndUser
 {
