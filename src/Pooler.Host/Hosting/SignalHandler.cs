@@ -13,6 +13,7 @@ internal sealed class SignalHandler
     private readonly ServiceNotifier _notifier;
     private readonly ProcessExit _exit;
     private readonly ILogger _log;
+    private bool _isLeaving;
 
     public SignalHandler(IPoolerControl control, ServiceNotifier notifier, ProcessExit exit, ILogger log)
     {
@@ -24,6 +25,11 @@ internal sealed class SignalHandler
 
     public void Handle(PoolerSignal signal)
     {
+        if (_isLeaving)
+        {
+            return;
+        }
+
         SignalDecision decision = SignalPolicy.Decide(signal, _control.Activity);
         _log.Line(LogEventLevel.Information, decision.Text);
         if (decision.FatalText is { } fatalText)
@@ -50,6 +56,7 @@ internal sealed class SignalHandler
                 _control.ShutDown(ShutdownMode.WaitForClients);
                 break;
             case SignalAction.Exit:
+                _isLeaving = true;
                 _notifier.Stopping();
                 _exit.Request(new ProcessEnd(decision.ExitCode, IsAtOnce: true));
                 break;

@@ -70,7 +70,20 @@ internal sealed class Startup
             return Fail(fatalText);
         }
 
-        return !SystemUser.IsRoot || Fail("PgBouncer should not run as root");
+        if (SystemUser.IsRoot)
+        {
+            return Fail("PgBouncer should not run as root");
+        }
+
+        // Parts of the program are loaded when they are first needed, which is later than now.
+        return CanRead(typeof(Startup).Assembly.Location)
+            || Fail($"user '{Environment.UserName}' cannot read the program in {AppContext.BaseDirectory}");
+    }
+
+    private static bool CanRead(string path)
+    {
+        int descriptor = LibC.Open(path, LibC.CloseOnExec, 0);
+        return descriptor >= 0 && LibC.Close(descriptor) == 0;
     }
 
     private bool TryExcludeOthers(GlobalSettings settings, out PidFile? pidFile)

@@ -47,6 +47,7 @@ public sealed class SignalHandlerTests : IDisposable
         _control.Activity = new PoolerActivity(IsPaused: false, IsSuspended: false, IsShuttingDown: true);
 
         _handler.Handle(PoolerSignal.Terminate);
+        _handler.Handle(PoolerSignal.Quit);
 
         Assert.Equal(new ProcessEnd(0, IsAtOnce: true), await _exit.Requested);
         Assert.Empty(_control.Calls);
