@@ -11,9 +11,9 @@ public static class PoolerProgram
 {
     private static readonly Lazy<Task<string>> Location = new(LocateAsync);
     private static readonly Lazy<Task<Version>> KnownVersion = new(AskVersionAsync);
-    private static TestDirectory? s_copy;
+    private static TestDirectory? _copy;
 
-    static PoolerProgram() => AppDomain.CurrentDomain.ProcessExit += (_, _) => s_copy?.Dispose();
+    static PoolerProgram() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _copy?.Dispose();
 
     /// <summary>The program's path, readable for the unprivileged user.</summary>
     public static Task<string> PathAsync() => Location.Value;
@@ -21,12 +21,8 @@ public static class PoolerProgram
     /// <summary>The version of PgBouncer that the program's `--version` claims.</summary>
     public static Task<Version> VersionAsync() => KnownVersion.Value;
 
-    /// <summary>The environment that the program needs to find its runtime.</summary>
-    public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
-    {
-        // <root>/shared/Microsoft.NETCore.App/<version>/
-        ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")),
-    };
+    /// <summary>The environment that the program needs to find its runtime; to be asked for after <see cref="PathAsync"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
     private static async Task<string> LocateAsync()
     {
@@ -37,15 +33,32 @@ public static class PoolerProgram
             throw new InvalidOperationException($"the pooler {path} does not exist; build src/Pooler.Host or set POOLER_PROGRAM");
         }
 
-        if ((await Command.RunUnprivilegedAsync(["test", "-r", path])).ExitCode == 0)
+        // <root>/shared/Microsoft.NETCore.App/<version>/
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory().TrimEnd('/');
+        string root = Path.GetFullPath(Path.Combine(runtime, "..", "..", ".."));
+        if (!await IsReadableAsync(runtime))
         {
-            return path;
+            string copy = await CopyAsync(Path.Combine(root, "host"), "dotnet/host");
+            await CopyAsync(runtime, Path.Combine("dotnet/shared/Microsoft.NETCore.App", Path.GetFileName(runtime)));
+            root = Path.GetDirectoryName(copy)!;
         }
 
-        s_copy = new TestDirectory("pooler-program");
-        (await Command.RunAsync(["cp", "-r", Path.GetDirectoryName(path)! + "/.", s_copy.Path])).Succeeded();
-        (await Command.RunAsync(["chmod", "-R", "a+rX", s_copy.Path])).Succeeded();
-        return Path.Combine(s_copy.Path, Path.GetFileName(path));
+        Environment = new Dictionary<string, string> { ["DOTNET_ROOT"] = root };
+        return await IsReadableAsync(path)
+            ? path
+            : Path.Combine(await CopyAsync(Path.GetDirectoryName(path)!, "program"), Path.GetFileName(path));
+    }
+
+    private static async Task<bool> IsReadableAsync(string path) => (await Command.RunUnprivilegedAsync(["test", "-r", path])).ExitCode == 0;
+
+    private static async Task<string> CopyAsync(string directory, string name)
+    {
+        _copy ??= new TestDirectory("pooler-program");
+        string target = Path.Combine(_copy.Path, name);
+        Directory.CreateDirectory(target);
+        (await Command.RunAsync(["cp", "-r", directory + "/.", target])).Succeeded();
+        (await Command.RunAsync(["chmod", "-R", "a+rX", _copy.Path])).Succeeded();
+        return target;
     }
 
     private static async Task<Version> AskVersionAsync()
