@@ -55,6 +55,14 @@ public sealed class ShowRowsTests
     }
 
     [Fact]
+    public void Aliases_of_utc_are_printed_as_utc()
+    {
+        TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("Etc/UTC", TimeSpan.Zero, "alias", TimeZoneInfo.Utc.StandardName);
+        ResultTable table = ShowClients.Make(Samples.Snapshot with { TimeZone = zone });
+        Assert.Equal("2026-01-02 12:00:00 UTC", Column(table, "connect_time")[0]);
+    }
+
+    [Fact]
     public void A_zone_without_an_abbreviation_is_printed_as_its_offset()
     {
         TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("Far/Away", new TimeSpan(-3, -30, 0), "far away", "Far Away Standard Time");

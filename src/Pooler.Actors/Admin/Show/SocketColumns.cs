@@ -130,10 +130,9 @@ internal static class SocketColumns
     // An abbreviation where the system has one, else the offset.
     private static string ZoneName(TimeZoneInfo zone, DateTimeOffset local)
     {
-        if (zone.Equals(TimeZoneInfo.Utc))
-            return "UTC";
-
         string name = zone.IsDaylightSavingTime(local) ? zone.DaylightName : zone.StandardName;
+        if (name == TimeZoneInfo.Utc.StandardName)
+            return "UTC";
         if (name.Length is > 0 and <= 6 && !name.Contains(' '))
             return name;
 
