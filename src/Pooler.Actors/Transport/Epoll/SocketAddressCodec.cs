@@ -12,6 +12,13 @@ internal static class SocketAddressCodec
 
     private const int UnixPathSize = 108;
 
+    // Many clients of few hosts: the text of the last one is shared by all connections that come from there.
+    [ThreadStatic]
+    private static uint _lastIPv4;
+
+    [ThreadStatic]
+    private static string? _lastIPv4Text;
+
     /// <summary>Writes sockaddr_in or sockaddr_in6; gives its length.</summary>
     internal static int Write(Span<byte> target, IPAddress address, int port)
     {
@@ -61,7 +68,7 @@ internal static class SocketAddressCodec
         if (family == LibC.FamilyIPv4 && source.Length >= 8)
         {
             var port = BinaryPrimitives.ReadUInt16BigEndian(source[2..]);
-            return new PeerAddress(AddressKind.IPv4, $"{source[4]}.{source[5]}.{source[6]}.{source[7]}", port);
+            return new PeerAddress(AddressKind.IPv4, IPv4Text(source.Slice(4, 4)), port);
         }
 
         if (family == LibC.FamilyIPv6 && source.Length >= 28)
@@ -82,4 +89,16 @@ internal static class SocketAddressCodec
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? AddressKind.IPv6 : AddressKind.IPv4,
         address.ToString(),
         port);
+
+    private static string IPv4Text(ReadOnlySpan<byte> address)
+    {
+        var number = BinaryPrimitives.ReadUInt32BigEndian(address);
+        if (_lastIPv4Text is null || number != _lastIPv4)
+        {
+            _lastIPv4 = number;
+            _lastIPv4Text = $"{address[0]}.{address[1]}.{address[2]}.{address[3]}";
+        }
+
+        return _lastIPv4Text;
+    }
 }

@@ -154,6 +154,29 @@ public sealed class EpollLoopTests
         fixture.Loops[0].Execute(new LoopFixture.Work(() => Assert.Fail("The loop has ended.")));
     }
 
+    [Fact]
+    public void Bytes_that_a_peer_does_not_read_hold_a_closing_connection_for_ten_seconds_only()
+    {
+        var time = new ManualTime();
+        using var fixture = new LoopFixture(1, time);
+        var acceptor = new RecordingAcceptor(_ => fixture.Loops[0], _ => new RecordingOwner());
+        using var client = EpollConnectionTests.Connected(fixture.Listen(LoopFixture.AnyPort(), acceptor));
+        var connection = acceptor.First();
+        fixture.On(() =>
+        {
+            connection.Send(new byte[16 * 1024 * 1024]);
+            connection.CloseAfterFlush();
+        });
+        time.Advance(TimeSpan.FromSeconds(9));
+        fixture.On(() => { });
+        fixture.On(() => { });
+        Assert.True(connection.IsOpen);
+        time.Advance(TimeSpan.FromSeconds(2));
+        LoopFixture.Until(() => fixture.On(() => !connection.IsOpen));
+        Assert.Equal(0, fixture.On(() => fixture.Loops[0].Buffers.Rented));
+        Assert.Equal(0, fixture.On(() => fixture.Loops[0].Deadlines.Count));
+    }
+
     private sealed class ThrowingOwner : IConnectionOwner
     {
         public void Signal(Connection connection, ConnectionSignal signal)
