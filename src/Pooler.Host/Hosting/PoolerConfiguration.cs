@@ -27,8 +27,9 @@ internal static class PoolerConfiguration
             configuration = ConfigurationFactory.ParseString(File.ReadAllText(overrideFile)).WithFallback(configuration);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ConfigurationException)
+        catch (Exception e)
         {
+            // What the parser throws for a broken text is not part of its contract, and a file can fail in many ways: all end the same.
             configuration = null;
             fatalText = $"cannot use {OverrideVariable} file '{overrideFile}': {e.Message}";
             return false;

@@ -60,6 +60,11 @@ internal sealed class Startup
 
         Write(LogEventLevel.Error, loaded.Errors);
         Write(LogEventLevel.Warning, loaded.Warnings);
+        if (ServiceNotifier.HasPassedSockets(Environment.GetEnvironmentVariable, Environment.ProcessId))
+        {
+            _log.Line(LogEventLevel.Warning, "sockets passed by systemd are not used in this version, listening by listen_addr and unix_socket_dir");
+        }
+
         return TryExcludeOthers(settings.Global, out pidFile);
     }
 

@@ -28,7 +28,11 @@ internal sealed class LogControl : IDisposable
 
         SetVerbosity(verbosity);
         _log = new LoggerConfiguration().MinimumLevel.ControlledBy(_level).WriteTo.Sink(output).CreateLogger();
-        _libraryLog = new LoggerConfiguration().MinimumLevel.ControlledBy(_libraryLevel).WriteTo.Sink(output).CreateLogger();
+        _libraryLog = new LoggerConfiguration()
+            .MinimumLevel.ControlledBy(_libraryLevel)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Sink(output)
+            .CreateLogger();
         IsQuiet = quiet;
     }
 

@@ -19,6 +19,13 @@ internal sealed class ServiceNotifier
         _address = string.IsNullOrEmpty(address) || (address[0] != '/' && address[0] != '@') ? null : address;
     }
 
+    /// <summary>True if the service manager has opened sockets for this process (sd_listen_fds(3)).</summary>
+    public static bool HasPassedSockets(Func<string, string?> environment, int processId) =>
+        int.TryParse(environment("LISTEN_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out int listener)
+        && listener == processId
+        && int.TryParse(environment("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+        && count > 0;
+
     /// <summary>The service is up, or has finished reloading.</summary>
     public void Ready() => Send("READY=1");
 

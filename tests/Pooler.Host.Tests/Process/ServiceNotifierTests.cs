@@ -38,6 +38,18 @@ public sealed class ServiceNotifierTests : IDisposable
         new ServiceNotifier(address).Ready();
     }
 
+    [Theory]
+    [InlineData("7", "1", true)]
+    [InlineData("7", "0", false)]
+    [InlineData("8", "1", false)]
+    [InlineData("7", null, false)]
+    [InlineData(null, null, false)]
+    [InlineData("x", "y", false)]
+    public void NoticesSocketsThatAreMeantForThisProcess(string? listenPid, string? listenFds, bool expected)
+    {
+        Assert.Equal(expected, ServiceNotifier.HasPassedSockets(name => name == "LISTEN_PID" ? listenPid : listenFds, 7));
+    }
+
     private static string Receive(Socket socket)
     {
         byte[] buffer = new byte[200];
