@@ -9,8 +9,8 @@ using Serilog.Events;
 namespace Pooler.Actors.Admin;
 
 /// <summary>
-/// Runs the commands of all console sessions and keeps what the pooler as a whole does: active, paused, going down. Lives at /user/pooler/admin, on no
-/// loop. Never waits: a command that needs others sends its questions and is answered when their answers have come.
+/// Runs the commands of all console sessions and keeps what the pooler as a whole does: active, paused, going down. Lives at /user/pooler/admin,
+/// on no loop. Never waits: a command that needs others sends its questions and is answered when their answers have come.
 /// </summary>
 internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
 {

@@ -64,7 +64,8 @@ internal static partial class AdminParser
 
     // Spaces around the sign may be left out, so that in "SET aTO1" the key is "a": the longest key that leaves a sign.
     [GeneratedRegex(
-        @"\A" + Space + "*[Ss][Ee][Tt]" + Space + "+(?<key>" + Word + ")" + Space + "*(?:=|[Tt][Oo])" + Space + "*(?<value>" + Text + "|" + Word + ")" + End,
+        @"\A" + Space + "*[Ss][Ee][Tt]" + Space + "+(?<key>" + Word + ")" + Space + "*(?:=|[Tt][Oo])"
+        + Space + "*(?<value>" + Text + "|" + Word + ")" + End,
         RegexOptions.CultureInvariant)]
     private static partial Regex SetPattern();
 }

@@ -12,8 +12,9 @@ using Serilog.Events;
 namespace Pooler.Actors.Admin;
 
 /// <summary>
-/// One console session after its login: moves bytes between its connection and a <see cref="ConsoleDialogue"/>, and commands and answers between that and the
-/// admin actor. Runs on the connection's loop. It is the only one that writes to the connection, and it stops when the connection ends.
+/// One console session after its login: moves bytes between its connection and a <see cref="ConsoleDialogue"/>, and commands and answers
+/// between that and the admin actor. Runs on the connection's loop. It alone writes to the connection, and it stops when
+/// the connection ends.
 /// </summary>
 internal sealed class AdminSession : UntypedActor
 {
@@ -54,7 +55,10 @@ internal sealed class AdminSession : UntypedActor
         _requestTime = client.RequestTime;
     }
 
-    /// <summary>The session for a connection that has got its welcome (<see cref="ConsoleWelcome"/>). The dispatcher must be that of the connection's loop.</summary>
+    /// <summary>
+    /// The session for a connection that has got its welcome (<see cref="ConsoleWelcome"/>). The dispatcher must be that of the connection's
+    /// loop.
+    /// </summary>
     /// <param name="connection">Handed over: the session sets itself as its owner and reads what waits.</param>
     /// <param name="rights">What the session may do.</param>
     /// <param name="client">What SHOW CLIENTS prints of it; the session keeps request_time and wait up to date.</param>
@@ -233,7 +237,8 @@ internal sealed class AdminSession : UntypedActor
         if (_settings.LogDisconnections)
         {
             long age = (long)(_connection.Loop.WallClock - _client.ConnectTime).TotalSeconds;
-            _log.Line(LogEventLevel.Information, _socketContext, string.Create(CultureInfo.InvariantCulture, $"closing because: {reason} (age={age}s)"));
+            string line = string.Create(CultureInfo.InvariantCulture, $"closing because: {reason} (age={age}s)");
+            _log.Line(LogEventLevel.Information, _socketContext, line);
         }
 
         if (isError)

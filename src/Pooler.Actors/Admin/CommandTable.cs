@@ -4,7 +4,10 @@ using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin;
 
-/// <summary>Every command of the console, one line each, and the way from a text to the command: grammar, then table, then rights, then the command itself.</summary>
+/// <summary>
+/// Every command of the console, one line each, and the way from a text to the command: grammar, then table, then rights, then the command
+/// itself.
+/// </summary>
 internal static class CommandTable
 {
     private static readonly ConsoleCommand[] Commands =

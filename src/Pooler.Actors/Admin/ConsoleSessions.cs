@@ -31,7 +31,10 @@ internal sealed class ConsoleSessions
             _calls.Remove(call);
     }
 
-    /// <summary>Gives the number under which a command of a session is answered. A session counts as one query in one transaction, however many commands it gives.</summary>
+    /// <summary>
+    /// Gives the number under which a command of a session is answered. A session counts as one query in one transaction, however many commands
+    /// it gives.
+    /// </summary>
     public long Begin(IActorRef session, long command)
     {
         long call = ++_lastCall;

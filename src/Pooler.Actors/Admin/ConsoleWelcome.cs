@@ -7,7 +7,7 @@ public static class ConsoleWelcome
 {
     /// <summary>Writes the console's parameters, those the client gave, the key, an optional notice and ReadyForQuery.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="clientParameters">Tracked parameters from the client's startup packet, in their order; a name may repeat one of the console's.</param>
+    /// <param name="clientParameters">Tracked parameters of the client's startup packet, in order; a name may repeat one of the console's.</param>
     /// <param name="key">The session's cancel key.</param>
     /// <param name="loginNotifyMessage">Setting login_notify_message; null or empty: none.</param>
     public static void Write(

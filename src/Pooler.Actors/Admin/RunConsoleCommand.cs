@@ -1,6 +1,9 @@
 namespace Pooler.Actors.Admin;
 
-/// <summary>A console session asks the admin actor, as the sender, to run a command. Answered with <see cref="ConsoleAnswered"/>, twice if the command waits.</summary>
+/// <summary>
+/// A console session asks the admin actor, as the sender, to run a command. Answered with <see cref="ConsoleAnswered"/>, twice if the command
+/// waits.
+/// </summary>
 /// <param name="Command">The session's number for it.</param>
 /// <param name="Rights">What the session may do.</param>
 /// <param name="Text">The command as typed.</param>

@@ -4,7 +4,9 @@ using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Admin;
 
-/// <summary>The answers to one round of questions to pools, loops and the keeper of statistics, in whatever order they come. Used by one actor.</summary>
+/// <summary>
+/// The answers to one round of questions to pools, loops and the keeper of statistics, in whatever order they come. Used by one actor.
+/// </summary>
 internal sealed class SnapshotCollection
 {
     private readonly List<PoolSnapshot> _pools = [];

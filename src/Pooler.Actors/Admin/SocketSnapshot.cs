@@ -1,6 +1,8 @@
 namespace Pooler.Actors.Admin;
 
-/// <summary>One client or server connection at one moment, with what SHOW CLIENTS, SERVERS and SOCKETS print of it. Made on its loop; immutable.</summary>
+/// <summary>
+/// One client or server connection at one moment, with what SHOW CLIENTS, SERVERS and SOCKETS print of it. Made on its loop; immutable.
+/// </summary>
 public sealed record SocketSnapshot
 {
     /// <summary>What it does; tells clients from servers too.</summary>

@@ -1,6 +1,9 @@
 namespace Pooler.Actors.Stats;
 
-/// <summary>The running counters of one pool. Times are microseconds. Only the thread of the pool's loop reads and writes them; others get a <see cref="Snapshot"/>.</summary>
+/// <summary>
+/// The running counters of one pool. Times are microseconds. Only the thread of the pool's loop reads and writes them; others get a
+/// <see cref="Snapshot"/>.
+/// </summary>
 public sealed class PoolStatistics
 {
     /// <summary>Times a server was lent to a client.</summary>

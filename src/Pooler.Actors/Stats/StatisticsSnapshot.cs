@@ -1,6 +1,8 @@
 namespace Pooler.Actors.Stats;
 
-/// <summary>The counters of a pool, of a database or of everything at one moment, or the difference of two moments. Times are microseconds. Immutable.</summary>
+/// <summary>
+/// The counters of a pool, of a database or of everything at one moment, or the difference of two moments. Times are microseconds. Immutable.
+/// </summary>
 public readonly record struct StatisticsSnapshot
 {
     /// <summary>Nothing counted.</summary>

@@ -181,7 +181,8 @@ public sealed class AdminSessionTests : IAsyncLifetime
         IActorRef session = await Start();
         GlobalSettings quiet = GlobalSettings.Default with { LogDisconnections = false, LogPoolerErrors = false };
         PoolerSettings settings = PoolerSettings.Default with { Global = quiet };
-        session.Tell(new SettingsChanged(PoolerSettings.Default, settings, SettingsDiff.Between(PoolerSettings.Default, settings)), ActorRefs.NoSender);
+        SettingsDiff diff = SettingsDiff.Between(PoolerSettings.Default, settings);
+        session.Tell(new SettingsChanged(PoolerSettings.Default, settings, diff), ActorRefs.NoSender);
         session.Tell(new CollectClients(1), _watcher.Ref);
         await _watcher.Expect<ClientsCollected>();
         _connection.Feed([(byte)'S', 0, 0, 0, 4]);
@@ -216,12 +217,14 @@ public sealed class AdminSessionTests : IAsyncLifetime
 
     private static byte[] Query(string text) => [(byte)'Q', 0, 0, 0, (byte)(text.Length + 5), .. Encoding.UTF8.GetBytes(text), 0];
 
-    private static Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => Wait.UntilAsync(condition, what);
+    private static Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Wait.UntilAsync(condition, what);
 
     private async Task<IActorRef> Start(byte[]? received = null)
     {
+        SocketSnapshot client = Samples.Client(1, SocketState.ClientActive);
         Props props = AdminSession.Props(
-            _connection, AdminRights.ReadOnly, Samples.Client(1, SocketState.ClientActive), Name, _admin.Ref, GlobalSettings.Default, _log.Logger, received);
+            _connection, AdminRights.ReadOnly, client, Name, _admin.Ref, GlobalSettings.Default, _log.Logger, received);
         IActorRef session = _system.ActorOf(props);
         await _admin.Expect<ConsoleOpened>();
         Assert.Equal(session, _admin.LastSender);

@@ -21,5 +21,6 @@ internal sealed class FakeLoop() : Loop(0)
 
     public override void Attach(Connection connection, IConnectionOwner owner) => throw new NotSupportedException();
 
-    public override bool TryListen(ListenTarget target, IAcceptor acceptor, out Listener? listener, out string? error) => throw new NotSupportedException();
+    public override bool TryListen(ListenTarget target, IAcceptor acceptor, out Listener? listener, out string? error) =>
+        throw new NotSupportedException();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -19,5 +20,6 @@ internal sealed class RecordingLog : ILogEventSink
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    public void Emit(LogEvent logEvent) => _lines.Enqueue($"{logEvent.Level} {logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture)}");
+    public void Emit(LogEvent logEvent) =>
+        _lines.Enqueue($"{logEvent.Level} {logEvent.RenderMessage(CultureInfo.InvariantCulture)}");
 }

@@ -15,11 +15,22 @@ internal static class Samples
     {
         Databases = new Dictionary<string, DatabaseSettings>
         {
-            ["shop"] = new() { Name = "shop", DbName = "shop_main", Host = "10.0.0.1,10.0.0.2", Port = 5433, PoolSize = 7, PoolMode = PoolMode.Transaction },
+            ["shop"] = new()
+            {
+                Name = "shop",
+                DbName = "shop_main",
+                Host = "10.0.0.1,10.0.0.2",
+                Port = 5433,
+                PoolSize = 7,
+                PoolMode = PoolMode.Transaction,
+            },
             ["log"] = new() { Name = "log", DbName = "log", User = "writer", MaxDbConnections = 3 },
         }.ToFrozenDictionary(),
         AutoDatabase = new DatabaseSettings { Name = "*", DbName = "" },
-        Users = new Dictionary<string, UserSettings> { ["ann"] = new() { Name = "ann", PoolSize = 5, PoolMode = PoolMode.Statement } }.ToFrozenDictionary(),
+        Users = new Dictionary<string, UserSettings>
+        {
+            ["ann"] = new() { Name = "ann", PoolSize = 5, PoolMode = PoolMode.Statement },
+        }.ToFrozenDictionary(),
         UserList = new UserList([new("bob", "secret"), new("ann", "")]),
     };
 

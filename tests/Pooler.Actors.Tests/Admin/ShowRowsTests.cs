@@ -86,10 +86,12 @@ public sealed class ShowRowsTests
         ResultTable table = ShowDatabases.Make(Samples.Snapshot);
         Equal(["auto", "log", "pgbouncer", "shop"], Column(table, "name"));
         Equal(
-            ["pgbouncer", null, "6432", "pgbouncer", "pgbouncer", "2", "0", "0", "3600", "statement", null, "0", "0", "0", "0", "0", "0"], table.Rows[2]);
+            ["pgbouncer", null, "6432", "pgbouncer", "pgbouncer", "2", "0", "0", "3600", "statement", null, "0", "0", "0", "0", "0", "0"],
+            table.Rows[2]);
         Equal(
             [
-                "shop", "10.0.0.1,10.0.0.2", "5433", "shop_main", null, "7", "0", "0", "3600", "transaction", "round-robin", "0", "2", "0", "3", "1", "0",
+                "shop", "10.0.0.1,10.0.0.2", "5433", "shop_main", null, "7", "0", "0", "3600", "transaction", "round-robin",
+                "0", "2", "0", "3", "1", "0",
             ],
             table.Rows[3]);
         Assert.Equal("writer", Column(table, "force_user")[1]);
@@ -181,11 +183,11 @@ public sealed class ShowRowsTests
         ResultTable table = ShowTotals.Make(Samples.Snapshot);
         Equal(
             [
-                "total_server_assignment_count", "total_xact_count", "total_query_count", "total_client_bytes", "total_server_bytes", "total_xact_time",
-                "total_query_time", "total_wait_time", "total_ps_client_parse_count", "total_ps_server_parse_count", "total_ps_bind_count",
-                "total_client_login_count", "avg_server_assignment_count", "avg_xact_count", "avg_query_count", "avg_client_bytes", "avg_server_bytes",
-                "avg_xact_time", "avg_query_time", "avg_wait_time", "avg_ps_client_parse_count", "avg_ps_server_parse_count", "avg_ps_bind_count",
-                "avg_client_login_count",
+                "total_server_assignment_count", "total_xact_count", "total_query_count", "total_client_bytes", "total_server_bytes",
+                "total_xact_time", "total_query_time", "total_wait_time", "total_ps_client_parse_count", "total_ps_server_parse_count",
+                "total_ps_bind_count", "total_client_login_count", "avg_server_assignment_count", "avg_xact_count", "avg_query_count", "avg_client_bytes",
+                "avg_server_bytes", "avg_xact_time", "avg_query_time", "avg_wait_time", "avg_ps_client_parse_count", "avg_ps_server_parse_count",
+                "avg_ps_bind_count", "avg_client_login_count",
             ],
             Column(table, "name"));
         Assert.Equal("80", table.Rows[2][1]);

@@ -10,7 +10,16 @@ public sealed class StatisticsTests
     [Fact]
     public void Averages_are_integer_divisions()
     {
-        var difference = new StatisticsSnapshot { QueryCount = 7, QueryTime = 20, TransactionCount = 3, TransactionTime = 10, ServerAssignmentCount = 2, WaitTime = 9, ReceivedBytes = 1999 };
+        var difference = new StatisticsSnapshot
+        {
+            QueryCount = 7,
+            QueryTime = 20,
+            TransactionCount = 3,
+            TransactionTime = 10,
+            ServerAssignmentCount = 2,
+            WaitTime = 9,
+            ReceivedBytes = 1999,
+        };
         StatisticsSnapshot average = difference.Average(2 * Second);
         Assert.Equal(3, average.QueryCount);
         Assert.Equal(2, average.QueryTime);
@@ -92,7 +101,9 @@ public sealed class StatisticsTests
     [Fact]
     public void A_new_pool_begins_at_zero()
     {
-        StatisticsWindow window = StatisticsWindow.Begin(0).Advance(60 * Second, [Pool("a", 600)]).Advance(120 * Second, [Pool("a", 600), Pool("b", 60)]);
+        StatisticsWindow window = StatisticsWindow.Begin(0)
+            .Advance(60 * Second, [Pool("a", 600)])
+            .Advance(120 * Second, [Pool("a", 600), Pool("b", 60)]);
         Assert.Equal(60, window.LastPeriod.QueryCount);
         Assert.Equal(70, window.Since(Pool("b", 70)).QueryCount);
         Assert.Equal(5, window.Since(Pool("c", 5)).QueryCount);

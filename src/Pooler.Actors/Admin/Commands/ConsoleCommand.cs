@@ -20,7 +20,9 @@ internal abstract class ConsoleCommand
     /// <param name="text">The command as typed.</param>
     public abstract void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text);
 
-    /// <summary>True if <paramref name="rights"/> are enough where <paramref name="needed"/> are asked for; nothing is open to sessions without rights.</summary>
+    /// <summary>
+    /// True if <paramref name="rights"/> are enough where <paramref name="needed"/> are asked for; nothing is open to sessions without rights.
+    /// </summary>
     public static bool IsAllowed(AdminRights rights, AdminRights needed) =>
         rights == AdminRights.Admin || (rights == AdminRights.ReadOnly && needed == AdminRights.ReadOnly);
 

@@ -68,7 +68,10 @@ internal static class ShowDatabases
     public static IEnumerable<DatabaseSettings> All(PoolerSnapshot snapshot)
     {
         PoolerSettings settings = snapshot.Settings;
-        var databases = new SortedDictionary<string, DatabaseSettings>(StringComparer.Ordinal) { [PoolerSettings.ConsoleDatabase] = Console(settings) };
+        var databases = new SortedDictionary<string, DatabaseSettings>(StringComparer.Ordinal)
+        {
+            [PoolerSettings.ConsoleDatabase] = Console(settings),
+        };
         foreach (DatabaseSettings database in settings.Databases.Values)
             databases[database.Name] = database;
 
@@ -93,5 +96,6 @@ internal static class ShowDatabases
         PoolMode = PoolMode.Statement,
     };
 
-    private static bool IsLoginOrSession(SocketState state) => state is SocketState.ClientLogin or SocketState.ClientActive or SocketState.ClientWaiting;
+    private static bool IsLoginOrSession(SocketState state) =>
+        state is SocketState.ClientLogin or SocketState.ClientActive or SocketState.ClientWaiting;
 }

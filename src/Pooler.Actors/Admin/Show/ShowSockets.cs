@@ -1,6 +1,8 @@
 namespace Pooler.Actors.Admin.Show;
 
-/// <summary>SHOW SOCKETS and ACTIVE_SOCKETS: clients and servers with the state of their buffers. Cancel requests and their connections are not listed.</summary>
+/// <summary>
+/// SHOW SOCKETS and ACTIVE_SOCKETS: clients and servers with the state of their buffers. Cancel requests and their connections are not listed.
+/// </summary>
 internal static class ShowSockets
 {
     /// <summary>SHOW SOCKETS.</summary>

@@ -15,7 +15,9 @@ internal static class StatisticsColumns
 
     /// <summary>STATS_AVERAGES, where the last four columns have a prefix and the others have none; tools know them by these names.</summary>
     public static ImmutableArray<string> AverageTableNames { get; } =
-        [.. Names.Select(name => name is "client_parse_count" or "server_parse_count" or "bind_count" or "client_login_count" ? "avg_" + name : name)];
+    [
+        .. Names.Select(name => name is "client_parse_count" or "server_parse_count" or "bind_count" or "client_login_count" ? "avg_" + name : name),
+    ];
 
     /// <summary>STATS: totals.</summary>
     public static ImmutableArray<string> TotalNames { get; } =
