@@ -9,12 +9,12 @@ internal sealed class Deployer
 
     internal Deployer(Config config)
     {
-        if (config.GetConfig("akka.actor.deployment")?.Root.GetObject() is not { } deployment)
+        if (config.GetConfig("akka.actor.deployment") is not { } deployment)
         {
             return;
         }
 
-        foreach (KeyValuePair<string, Configuration.Hocon.HoconValue> entry in deployment.Items)
+        foreach (KeyValuePair<string, Configuration.Hocon.HoconValue> entry in deployment.AsEnumerable())
         {
             string dispatcher = entry.Value.ToConfig().GetString("dispatcher") ?? "";
             if (dispatcher.Length > 0)

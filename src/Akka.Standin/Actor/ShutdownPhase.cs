@@ -10,7 +10,7 @@ internal sealed record ShutdownPhase(string Name, IReadOnlyList<string> DependsO
     {
         TimeSpan defaultTimeout = config.GetTimeSpan("default-phase-timeout", TimeSpan.FromSeconds(5));
         Dictionary<string, ShutdownPhase> phases = new(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, Configuration.Hocon.HoconValue> entry in config.GetConfig("phases")?.Root.GetObject()?.Items ?? [])
+        foreach (KeyValuePair<string, Configuration.Hocon.HoconValue> entry in config.GetConfig("phases")?.AsEnumerable() ?? [])
         {
             Config phase = entry.Value.ToConfig();
             phases[entry.Key] = new ShutdownPhase(
