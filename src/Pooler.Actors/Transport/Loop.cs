@@ -42,7 +42,7 @@ public abstract class Loop
     /// </summary>
     public abstract Connection Connect(ConnectTarget target, SocketOptions options, IConnectionOwner owner);
 
-    /// <summary>Takes on a detached connection and gives it an owner; bytes that wait already are signalled.</summary>
+    /// <summary>Takes on a detached connection and gives it an owner; bytes that wait already are signalled, reading is not paused.</summary>
     public abstract void Attach(Connection connection, IConnectionOwner owner);
 
     /// <summary>Opens a listening socket served by this loop. Failures to bind are values: <paramref name="error"/> is the system's text.</summary>

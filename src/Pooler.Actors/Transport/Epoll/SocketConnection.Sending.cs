@@ -171,15 +171,16 @@ internal sealed unsafe partial class SocketConnection
     /// </summary>
     private void DiscardReceived()
     {
-        const int ReadsAtMost = 16;
-        fixed (byte* start = _loop.ReceiveBuffer)
+        const int ReadsAtMost = 64;
+        const int Size = 4096;
+
+        // Not the loop's buffer: whoever closes may still be looking at what it received last.
+        var scratch = stackalloc byte[Size];
+        for (var i = 0; i < ReadsAtMost; i++)
         {
-            for (var i = 0; i < ReadsAtMost; i++)
+            if (LibC.Receive(_descriptor, scratch, Size, 0) <= 0)
             {
-                if (LibC.Receive(_descriptor, start, (nuint)_loop.ReceiveBuffer.Length, 0) <= 0)
-                {
-                    return;
-                }
+                return;
             }
         }
     }

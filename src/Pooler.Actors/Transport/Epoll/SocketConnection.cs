@@ -161,8 +161,9 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
             throw new InvalidOperationException("The connection is on a loop already.");
         }
 
-        // An end of the stream that the former owner has met is signalled to the new one as well.
+        // The new owner begins as with a fresh connection: an end of the stream that the former one has met is signalled to it as well.
         _ended = false;
+        _paused = false;
         _signalledUntil = 0;
         _loop = loop;
         Owner = owner;
