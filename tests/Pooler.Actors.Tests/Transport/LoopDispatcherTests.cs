@@ -80,6 +80,13 @@ public sealed class LoopDispatcherTests
     }
 
     [Fact]
+    public void The_same_seed_gives_the_same_run_of_an_actor_system()
+    {
+        Assert.Equal(Trace(11), Trace(11));
+        Assert.NotEqual(Trace(11), Trace(12));
+    }
+
+    [Fact]
     public void A_dispatcher_for_a_loop_that_does_not_exist_is_an_error()
     {
         using var fixture = new LoopFixture();
@@ -89,6 +96,49 @@ public sealed class LoopDispatcherTests
         var exception = Assert.ThrowsAny<Exception>(() => system.ActorOf(props));
         Assert.Contains("loop 3 does not exist", exception.ToString(), StringComparison.Ordinal);
         LoopFixture.Wait(system.Terminate().ContinueWith(_ => true, TaskScheduler.Default));
+    }
+
+    private static string Trace(int seed)
+    {
+        using var network = new SimulatedNetwork(seed, loops: 2);
+        var system = ActorSystem.Create("traced", ConfigurationFactory.ParseString(network.ActorSystemConfiguration()));
+        var trace = new System.Text.StringBuilder();
+        var address = new ConnectTarget.Tcp(System.Net.IPAddress.Loopback, 6432);
+        var acceptor = new RecordingAcceptor(
+            _ => network.Loops[1],
+            connection => new TellingOwner(system.ActorOf(
+                Props.Create(() => new EchoActor(connection)).WithDispatcher(LoopSet.DispatcherName(network.Loops[1])))));
+        Assert.True(network.Loops[0].TryListen(new ListenTarget.Tcp(address.Address, address.Port, false, false), acceptor, out _, out _));
+        var received = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            var number = i;
+            var peer = network.ConnectPeer(address);
+            peer.OnData = (_, bytes) =>
+            {
+                received += bytes.Length;
+                trace.Append(network.Now).Append(' ').Append(number).Append(' ').Append(bytes.Length).AppendLine();
+            };
+            peer.Send(new byte[10_000]);
+        }
+
+        Assert.True(network.Run(() => received == 40_000));
+        var terminated = system.Terminate();
+        Assert.True(network.Run(() => terminated.IsCompleted));
+        Assert.Empty(network.Failures);
+        return trace.ToString();
+    }
+
+    private sealed class TellingOwner(IActorRef actor) : IConnectionOwner
+    {
+        public void Signal(Connection connection, ConnectionSignal signal) => actor.Tell(signal, ActorRefs.NoSender);
+    }
+
+    private sealed class EchoActor(Connection connection) : UntypedActor
+    {
+        private readonly EchoOwner _echo = new();
+
+        protected override void OnReceive(object message) => _echo.Signal(connection, (ConnectionSignal)message);
     }
 
     private sealed class ThreadActor(ConcurrentQueue<int> threads) : UntypedActor

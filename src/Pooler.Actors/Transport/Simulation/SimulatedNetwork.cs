@@ -160,6 +160,9 @@ public sealed partial class SimulatedNetwork : IDisposable
           loops = "{{Loops.Id}}"
         }
 
+        # Loggers are actors too and answer only when the network runs: starting the system must not wait for them.
+        akka.logger-async-start = on
+
         """;
 
     /// <summary>Like <see cref="After"/>; a thread that is not the network's leaves the planning to the next turn of loop 0.</summary>
