@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text;
+using Pooler.Testing.Programs;
 
 namespace Pooler.Host.Tests;
 
 /// <summary>
-/// The built program with a configuration of its own in a folder of its own. Under root it is told to run as nobody, who then needs to be
-/// able to read the build's output.
+/// The built program with a configuration of its own in a folder of its own. Under root it is told to run as nobody, who has to be
+/// able to read the program.
 /// </summary>
 internal sealed class ProgramUnderTest : IDisposable
 {
@@ -25,9 +26,8 @@ internal sealed class ProgramUnderTest : IDisposable
         File.WriteAllText(Ini, $"[databases]\n[pgbouncer]\nlisten_addr =\nlisten_port = {port}\nunix_socket_dir = {_folder.Path}\nauth_type = any\n{settings}\n");
     }
 
-    /// <summary>The executable: that of POOLER_PROGRAM, else the one beside the tests.</summary>
-    public static string Program { get; } =
-        Environment.GetEnvironmentVariable("POOLER_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "pooler");
+    /// <summary>The executable: that of POOLER_PROGRAM, else the one beside the tests, or a copy where other users cannot read it.</summary>
+    public static string Program { get; } = PoolerProgram.PathAsync().GetAwaiter().GetResult();
 
     public static bool IsRoot { get; } = Environment.UserName == "root";
 
