@@ -85,7 +85,7 @@ internal sealed partial class ClientConnection
         {
             Close(PoolerErrors.PoolerShuttingDown);
         }
-        else if (_database is null)
+        else if (_login.Database is null)
         {
             Close(PoolerErrors.NoSuchDatabase(_databaseName));
         }
@@ -96,7 +96,7 @@ internal sealed partial class ClientConnection
         else
         {
             _phase = ClientPhase.FindingPool;
-            _tree.Pools.Tell(new FindPool(_login.PoolKey, _database), _self);
+            _tree.Pools.Tell(new FindPool(_login.PoolKey), _self);
         }
     }
 
@@ -153,6 +153,7 @@ internal sealed partial class ClientConnection
 
         _login!.Release(_context.Loop.Buffers);
         _login = null;
+        _record = welcome.Pool;
         _phase = ClientPhase.Idle;
         _lastRequest = _context.Loop.Now;
         _parameters.FillUnset(welcome.Tracked);

@@ -314,7 +314,7 @@ internal sealed partial class ClientConnection
             {
                 _context.Counters.AddQuarantined();
                 _context.Log.Line(
-                    LogEventLevel.Error, Name, $"server {SocketNames.Server(_lease!.Server.Id, _databaseName, _database!.User ?? _user, link.Connection.Remote.ToString())} sent a response that nobody asked for");
+                    LogEventLevel.Error, Name, $"server {SocketNames.Server(_lease!.Server.Id, _databaseName, ServerUser, link.Connection.Remote.ToString())} sent a response that nobody asked for");
             }
             else if (wasApplying)
             {
@@ -347,7 +347,7 @@ internal sealed partial class ClientConnection
             return false;
         }
 
-        if (Settings.PoolMode(_database!, _database!.User ?? _user) == PoolMode.Session)
+        if (Settings.PoolMode(_record!.Database, ServerUser) == PoolMode.Session)
         {
             return false;
         }

@@ -30,12 +30,12 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     private readonly ParameterValues _parameters;
     private readonly string _user;
     private readonly string _databaseName;
-    private readonly DatabaseSettings? _database;
     private readonly long _connectStart;
     private readonly DateTimeOffset _connectTime;
     private ClientPhase _phase;
     private ClientLogin? _login;
     private IActorRef? _pool;
+    private PoolRecord? _record;
     private Lease? _lease;
     private CancelKey _key;
     private long _lastRequest;
@@ -49,7 +49,6 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         _parameters = startup.Parameters.Values;
         _user = startup.Parameters.User;
         _databaseName = startup.Parameters.Database;
-        _database = startup.Database;
         _connectStart = startup.ConnectStart;
         _connectTime = startup.ConnectTime;
         _lastRequest = startup.ConnectStart;
@@ -65,6 +64,9 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     IActorRef ICancelTarget.Actor => _self;
 
     private PoolerSettings Settings => _context.Settings;
+
+    /// <summary>The user of the pool; known with the welcome.</summary>
+    private string ServerUser => _record!.Key.User;
 
     private string Name => SocketNames.Client(SocketId, _databaseName, _user, _connection.Remote);
 
@@ -260,7 +262,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             case ClientPhase.Waiting:
                 var waited = now - _acquire.Since;
                 return IsOver(settings.Global.QueryTimeout, waited) ? PoolerErrors.QueuedQueryTimeout
-                    : IsOver(settings.QueryWaitTimeout(_database!, _user), waited) ? PoolerErrors.QueryWaitTimeout
+                    : IsOver(settings.QueryWaitTimeout(_record!.Database, _user), waited) ? PoolerErrors.QueryWaitTimeout
                     : null;
             case ClientPhase.Idle:
                 return IsOver(settings.ClientIdleTimeout(_user), now - _lastRequest) ? PoolerErrors.ClientIdleTimeout : null;
@@ -273,7 +275,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
     private string? FindPassedServerDeadline(PoolerSettings settings, ServerLink link, long now)
     {
-        var serverUser = _database!.User ?? _user;
+        var serverUser = ServerUser;
         if (link.QueryStart > 0 && link.Ledger.Count > 0 && IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
         {
             return PoolerErrors.QueryTimeout;

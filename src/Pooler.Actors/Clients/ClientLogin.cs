@@ -34,6 +34,9 @@ internal sealed class ClientLogin
     /// <summary>What came behind the startup packet.</summary>
     public ReadOnlySpan<byte> Rest => _startup.Rest;
 
+    /// <summary>The database that is asked for; null: there is none of that name.</summary>
+    public DatabaseSettings? Database => _startup.Database;
+
     /// <summary>The key of the pool that the client will join.</summary>
     public Pools.PoolKey PoolKey => _startup.PoolKey;
 

@@ -20,6 +20,8 @@ internal sealed class LoopActor : UntypedActor
     private readonly string _dispatcher;
     private readonly Dictionary<IActorRef, CancelKey> _consoles = [];
     private PoolerTree? _tree;
+    private ClientProducer? _clients;
+    private Props? _clientProps;
 
     public LoopActor(LoopContext context)
     {
@@ -43,8 +45,8 @@ internal sealed class LoopActor : UntypedActor
         switch (message)
         {
             case AdoptClient adopt:
-                var producer = new ClientProducer(_context, _tree!, adopt.Startup);
-                Context.ActorOf(Akka.Actor.Props.CreateBy(producer).WithDispatcher(_dispatcher), ActorNames.Client(adopt.Startup.SocketId));
+                _clients!.Enqueue(adopt.Startup);
+                Context.ActorOf(_clientProps!, ActorNames.Client(adopt.Startup.SocketId));
                 break;
             case AdoptConsole adopt:
                 OpenConsole(adopt);
@@ -64,6 +66,8 @@ internal sealed class LoopActor : UntypedActor
                 break;
             case PoolerTree tree:
                 _tree = tree;
+                _clients = new ClientProducer(_context, tree);
+                _clientProps = Akka.Actor.Props.CreateBy(_clients).WithDispatcher(_dispatcher);
                 Context.ActorOf(Reception.Props(_context, tree), ActorNames.Reception);
                 break;
             case Terminated terminated:

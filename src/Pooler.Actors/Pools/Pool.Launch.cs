@@ -83,7 +83,7 @@ internal sealed partial class Pool
         _cachedError = null;
         server.Lease = new Lease(server, message.Link, message.Link.Connection.Owner!);
         server.LastUse = _context.Loop.Now;
-        _welcome ??= new Welcome(message.Parameters, message.Link.Parameters.Clone());
+        _welcome ??= new Welcome(_record, message.Parameters, message.Link.Parameters.Clone());
         foreach (var acquire in _joining)
         {
             Greet(acquire);

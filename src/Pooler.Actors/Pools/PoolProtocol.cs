@@ -11,8 +11,8 @@ namespace Pooler.Actors.Pools;
 /// <summary>A client that has proved who it is joins the pool and waits for <see cref="Welcome"/>. <paramref name="Keys"/>: what its SCRAM login gave, for logging in to the server.</summary>
 internal sealed record JoinPool(Acquire Acquire, ScramKeys? Keys) : INoSerializationVerificationNeeded;
 
-/// <summary>What the first server of the pool reported, in its order; the client's login can end.</summary>
-internal sealed record Welcome(IReadOnlyList<KeyValuePair<string, string>> Parameters, ParameterValues Tracked) : INoSerializationVerificationNeeded;
+/// <summary>What the first server of the pool reported, in its order; the client's login can end. <paramref name="Pool"/> is for reading, on the loop's thread.</summary>
+internal sealed record Welcome(PoolRecord Pool, IReadOnlyList<KeyValuePair<string, string>> Parameters, ParameterValues Tracked) : INoSerializationVerificationNeeded;
 
 /// <summary>The server refuses logins, or none can be had: the client has to go.</summary>
 internal sealed record PoolRefused(string Text, string SqlState) : INoSerializationVerificationNeeded;
@@ -41,7 +41,7 @@ internal sealed record LeavePool(Acquire Acquire, string? CloseReason) : INoSeri
 internal sealed record CancelLease(Lease Lease, CancelRequester Requester) : INoSerializationVerificationNeeded;
 
 /// <summary>Asks the registry for the pool of a key, which it makes on the pool's home loop if need be. Answered with <see cref="PoolFound"/>.</summary>
-internal sealed record FindPool(PoolKey Key, DatabaseSettings Database) : INoSerializationVerificationNeeded;
+internal sealed record FindPool(PoolKey Key) : INoSerializationVerificationNeeded;
 
 /// <summary>Where the pool is; null when its database is gone.</summary>
 internal sealed record PoolFound(IActorRef? Pool) : INoSerializationVerificationNeeded;

@@ -106,7 +106,7 @@ internal sealed class PoolsActor : UntypedActor
         {
             if (database.User is { } user && _settings.MinPoolSize(database, user) > 0)
             {
-                Find(new FindPool(new PoolKey(database.Name, user), database));
+                Find(new FindPool(new PoolKey(database.Name, user)));
             }
         }
     }

@@ -114,10 +114,10 @@ public sealed record StartupParameters(
             values[index] = $"{values[index] ?? DefaultApplicationName} - {host}";
         }
 
-        var userName = WireText.Decode(user);
+        var userName = tracked.Share(user);
         result = new StartupParameters(
             userName,
-            database.IsEmpty ? userName : WireText.Decode(database),
+            database.IsEmpty ? userName : tracked.Share(database),
             replication,
             values,
             options,
