@@ -71,12 +71,13 @@ public sealed class ClientLossTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using PoolerProcess pooler = await StartAsync("transaction");
         RawClient client = await pooler.LogInAsync();
-        await client.SendAsync(FrontendMessages.Query("SELECT pg_sleep(0.5), 'for the one who left'"));
-        int server = await ServerActivity.RunningAsync(postgres.Cluster, "SELECT pg_sleep(0.5), 'for the one who left'");
+        await client.SendAsync(FrontendMessages.Query("SELECT pg_sleep(5), 'for the one who left'"));
+        int server = await ServerActivity.RunningAsync(postgres.Cluster, "SELECT pg_sleep(5), 'for the one who left'");
         client.Dispose();
         using RawClient next = await pooler.LogInAsync();
         QueryResult result = await next.QueryAsync("SELECT pg_backend_pid()");
         Assert.NotEqual($"{server}", result.Scalar);
+        await ServerActivity.TerminateAsync(postgres.Cluster, $"{server}");
     }
 
     [Fact]
