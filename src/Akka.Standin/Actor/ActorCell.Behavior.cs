@@ -146,13 +146,15 @@ internal sealed partial class ActorCell
     {
         null => Extras.OwnReceive ??= _actor!.InvokeReceive,
         Receive receive => receive,
-        UntypedReceive untyped => message =>
-        {
-            untyped(message);
-            return true;
-        },
+        UntypedReceive untyped => message => Handle(untyped, message),
         _ => throw new InvalidOperationException($"A behaviour is of the type {behavior.GetType()}"),
     };
+
+    private static bool Handle(UntypedReceive behavior, object message)
+    {
+        behavior(message);
+        return true;
+    }
 
     private void ScheduleReceiveTimeout(TimeSpan delay)
     {

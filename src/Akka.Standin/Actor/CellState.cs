@@ -31,7 +31,4 @@ internal enum CellState
 
     /// <summary>The message in hand failed; it stays in hand until the supervisor has decided.</summary>
     KeepsInHand = 256,
-
-    /// <summary>The current call comes from the continuation of a handler that awaits.</summary>
-    InAsyncTurn = 512,
 }

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Akka.Actor;
 
 /// <summary>Makes instances by the public constructor that fits the arguments. It is looked up at the first instance and shared by all of the class.</summary>
-internal sealed class ConstructorFactory(Type actorType, object[] arguments) : ActorFactory(actorType, arguments)
+internal sealed class ConstructorFactory(Type actorType, object[] arguments, ConstructorInfo? known = null) : ActorFactory(actorType, arguments)
 {
     private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> Invokers = new();
     private static readonly ConcurrentDictionary<Type, ConstructorInfo[]> Constructors = new();
@@ -41,6 +41,11 @@ internal sealed class ConstructorFactory(Type actorType, object[] arguments) : A
 
     private ConstructorInfo Find()
     {
+        if (known is { IsPublic: true })
+        {
+            return known;
+        }
+
         ConstructorInfo[] all = Constructors.GetOrAdd(ActorType, static type => type.GetConstructors());
         ConstructorInfo? found = null;
         foreach (ConstructorInfo constructor in all)

@@ -38,7 +38,7 @@ public class Props : IEquatable<Props>
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null)
         where TActor : ActorBase =>
         factory.Body is NewExpression { Constructor: { } constructor } call
-            ? new Props(new ConstructorFactory(constructor.DeclaringType!, ConstructorArguments.Of(call)), Deploy.Local, supervisorStrategy)
+            ? new Props(new ConstructorFactory(constructor.DeclaringType!, ConstructorArguments.Of(call), constructor), Deploy.Local, supervisorStrategy)
             : throw new ArgumentException("The create function must be a 'new T (args)' expression");
 
     public static Props Create<TActor>(params object[] args)

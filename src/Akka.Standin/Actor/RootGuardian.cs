@@ -1,6 +1,6 @@
 namespace Akka.Actor;
 
-/// <summary>The actor above all: stops /system when /user has stopped, and itself after that.</summary>
+/// <summary>The actor above all: stops /system when /user has stopped, and itself after that. It starts with the first news of one of them.</summary>
 internal sealed class RootGuardian : UntypedActor
 {
     protected override SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.StoppingStrategy;
