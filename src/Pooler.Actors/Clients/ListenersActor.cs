@@ -16,12 +16,14 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
     private readonly LoopContext _context;
     private readonly IActorRef _self;
     private readonly List<(Listener Listener, bool IsTcp)> _listeners = [];
+    private readonly MemoryTrim _trim;
     private ActorSelection? _reception;
 
     public ListenersActor(LoopContext context)
     {
         _context = context;
         _self = Self;
+        _trim = new MemoryTrim(context.Loop);
     }
 
     public static Props Props(LoopContext context) =>
@@ -33,11 +35,15 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
         _context.Log.Line(
             LogEventLevel.Error, string.Create(CultureInfo.InvariantCulture, $"accept() failed: {error}, suspending accept for {pause.TotalSeconds:0} seconds"));
 
-    protected override void PreStart() =>
+    protected override void PreStart()
+    {
         _reception = Context.ActorSelection($"../{ActorNames.Loop(_context.Loop.Index)}/{ActorNames.Reception}");
+        _context.Loop.Deadlines.Add(_trim);
+    }
 
     protected override void PostStop()
     {
+        _context.Loop.Deadlines.Remove(_trim);
         foreach (var (listener, _) in _listeners)
         {
             listener.Close();
@@ -147,7 +153,7 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
         }
         else
         {
-            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on {name}: {error}");
+            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on {name}: bind(): {error}");
         }
     }
 
@@ -164,7 +170,7 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
         var target = new ListenTarget.Unix(path, global.ListenPort, global.UnixSocketMode, group) { Backlog = global.ListenBacklog };
         if (!_context.Loop.TryListen(target, this, out var listener, out var error))
         {
-            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on unix:{path}: {error}");
+            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on unix:{path}: bind(): {error}");
             return false;
         }
 

@@ -237,8 +237,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
     {
         var settings = _context.Settings;
         var host = settings.Global.ApplicationNameAddHost ? HostDetail(socket.Connection.Remote) : null;
-        var ignored = NameList.Split(settings.Global.IgnoreStartupParameters);
-        if (!StartupParameters.TryRead(request.Body.Span, _context.Tracked, ignored, host, out var parameters, out var error, out var warning))
+        if (!StartupParameters.TryRead(request.Body.Span, _context.Tracked, _context.IgnoredStartupParameters, host, out var parameters, out var error, out var warning))
         {
             if (warning is not null)
             {

@@ -25,6 +25,7 @@ internal sealed class LoopContext
         Authentication = authentication;
         Settings = settings;
         SocketOptions = SocketOptionsOf(settings);
+        IgnoredStartupParameters = NameList.Split(settings.Global.IgnoreStartupParameters);
     }
 
     public Loop Loop { get; }
@@ -44,6 +45,9 @@ internal sealed class LoopContext
 
     /// <summary>The options of new sockets.</summary>
     public SocketOptions SocketOptions { get; private set; }
+
+    /// <summary>The names of ignore_startup_parameters.</summary>
+    public IReadOnlyList<string> IgnoredStartupParameters { get; private set; }
 
     /// <summary>Set once the pooler goes down: no new logins but the console's.</summary>
     public bool IsShuttingDown { get; set; }
@@ -68,6 +72,7 @@ internal sealed class LoopContext
     {
         Settings = settings;
         SocketOptions = SocketOptionsOf(settings);
+        IgnoredStartupParameters = NameList.Split(settings.Global.IgnoreStartupParameters);
     }
 
     /// <summary>The number of the loop on which the pool of this key lives.</summary>
