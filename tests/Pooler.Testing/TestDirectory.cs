@@ -32,6 +32,7 @@ public sealed class TestDirectory : IDisposable
     {
         try
         {
+            // DirectoryNotFoundException is an IOException: a second call does nothing.
             Directory.Delete(Path, recursive: true);
         }
         catch (IOException)

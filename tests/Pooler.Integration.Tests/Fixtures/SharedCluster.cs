@@ -1,4 +1,5 @@
 using Pooler.Testing.Postgres;
+using Pooler.Testing.Programs;
 
 namespace Pooler.Integration.Tests.Fixtures;
 
@@ -15,5 +16,8 @@ internal static class SharedCluster
         {
             await (await Cluster.Value).DisposeAsync();
         }
+
+        PostgresCluster.DeleteTemplate();
+        PoolerProgram.DeleteCopy();
     }
 }

@@ -42,8 +42,6 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly TestDirectory _directory;
     private GuardedProcess? _server;
 
-    static PostgresCluster() => AppDomain.CurrentDomain.ProcessExit += (_, _) => TemplateDirectory.Dispose();
-
     private PostgresCluster(TestDirectory directory, int port)
     {
         _directory = directory;
@@ -68,6 +66,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         await cluster.StartServerAsync();
         return cluster;
     }
+
+    /// <summary>Deletes what all clusters were copied from; a test assembly calls it when its last test is done.</summary>
+    public static void DeleteTemplate() => TemplateDirectory.Dispose();
 
     /// <summary>The connection string of a connection that does not go through the pooler.</summary>
     public string ConnectionString(string user = "postgres", string database = Database) => string.Create(

@@ -13,7 +13,7 @@ public static class PoolerProgram
     private static readonly Lazy<Task<Version>> KnownVersion = new(AskVersionAsync);
     private static TestDirectory? _copy;
 
-    static PoolerProgram() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _copy?.Dispose();
+    static PoolerProgram() => AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteCopy();
 
     /// <summary>The program's path, readable for the unprivileged user.</summary>
     public static Task<string> PathAsync() => Location.Value;
@@ -23,6 +23,9 @@ public static class PoolerProgram
 
     /// <summary>The environment that the program needs to find its runtime; to be asked for after <see cref="PathAsync"/>.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Deletes the copy, if one was needed; a test assembly may call it when its last test is done.</summary>
+    public static void DeleteCopy() => _copy?.Dispose();
 
     private static async Task<string> LocateAsync()
     {
