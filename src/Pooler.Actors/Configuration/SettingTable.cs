@@ -10,6 +10,7 @@ namespace Pooler.Actors.Configuration;
 public static class SettingTable
 {
     internal const string NoAuthQuery = "users come from auth_file alone";
+    internal const string NoConnectionLimit = "the number of connections is limited by the sizes of pools and by max_client_conn alone";
     private const string NoTls = "connections are not encrypted";
     private const string NoTracking = "named prepared statements are not carried from one server connection to the next";
     private const string SystemResolver = "names are resolved by the operating system";
@@ -26,7 +27,7 @@ public static class SettingTable
         Text("auth_query", GlobalSettings.DefaultAuthQuery, s => s.AuthQuery, (s, v) => s with { AuthQuery = v }).NotYet(NoAuthQuery),
         Choice("auth_type", "md5", Choices.AuthType, s => s.AuthType, (s, v) => s with { AuthType = v }).Refusing(RefuseAuthType),
         OptionalText("auth_user", s => s.AuthUser, (s, v) => s with { AuthUser = v }).NotYet(NoAuthQuery),
-        Seconds("autodb_idle_timeout", "3600", s => s.AutodbIdleTimeout, (s, v) => s with { AutodbIdleTimeout = v }),
+        Seconds("autodb_idle_timeout", "3600", s => s.AutodbIdleTimeout, (s, v) => s with { AutodbIdleTimeout = v }).NotYet("pools of automatic databases are kept"),
         Seconds("cancel_wait_timeout", "10", s => s.CancelWaitTimeout, (s, v) => s with { CancelWaitTimeout = v }),
         Seconds("client_idle_timeout", "0", s => s.ClientIdleTimeout, (s, v) => s with { ClientIdleTimeout = v }),
         Seconds("client_login_timeout", "60", s => s.ClientLoginTimeout, (s, v) => s with { ClientLoginTimeout = v }),
@@ -61,19 +62,19 @@ public static class SettingTable
         Text("logfile", "", s => s.Logfile, (s, v) => s with { Logfile = v }),
         Text("login_notify_message", "", s => s.LoginNotifyMessage, (s, v) => s with { LoginNotifyMessage = v }),
         Integer("max_client_conn", "100", s => s.MaxClientConn, (s, v) => s with { MaxClientConn = v }),
-        Integer("max_db_client_connections", "0", s => s.MaxDbClientConnections, (s, v) => s with { MaxDbClientConnections = v }),
-        Integer("max_db_connections", "0", s => s.MaxDbConnections, (s, v) => s with { MaxDbConnections = v }),
+        Integer("max_db_client_connections", "0", s => s.MaxDbClientConnections, (s, v) => s with { MaxDbClientConnections = v }).NotYet(NoConnectionLimit, IsPositive),
+        Integer("max_db_connections", "0", s => s.MaxDbConnections, (s, v) => s with { MaxDbConnections = v }).NotYet(NoConnectionLimit, IsPositive),
         Integer("max_packet_size", "2147483647", s => s.MaxPacketSize, (s, v) => s with { MaxPacketSize = v }),
         Integer("max_prepared_statements", "200", s => s.MaxPreparedStatements,
             (s, v) => s with { MaxPreparedStatements = v }).NotYet(NoTracking, IsPositive),
-        Integer("max_user_client_connections", "0", s => s.MaxUserClientConnections, (s, v) => s with { MaxUserClientConnections = v }),
-        Integer("max_user_connections", "0", s => s.MaxUserConnections, (s, v) => s with { MaxUserConnections = v }),
+        Integer("max_user_client_connections", "0", s => s.MaxUserClientConnections, (s, v) => s with { MaxUserClientConnections = v }).NotYet(NoConnectionLimit, IsPositive),
+        Integer("max_user_connections", "0", s => s.MaxUserConnections, (s, v) => s with { MaxUserConnections = v }).NotYet(NoConnectionLimit, IsPositive),
         Integer("min_pool_size", "0", s => s.MinPoolSize, (s, v) => s with { MinPoolSize = v }),
         Integer("peer_id", "0", s => s.PeerId, (s, v) => s with { PeerId = v }).NotYet("cancel requests are not forwarded to peers"),
         Text("pidfile", "", s => s.Pidfile, (s, v) => s with { Pidfile = v }).AtRestart(),
         Integer("pkt_buf", "4096", s => s.PktBuf, (s, v) => s with { PktBuf = v }).AtRestart(),
         Choice("pool_mode", "session", Choices.PoolMode, s => s.PoolMode, (s, v) => s with { PoolMode = v }),
-        Seconds("pool_idle_timeout", "0", s => s.PoolIdleTimeout, (s, v) => s with { PoolIdleTimeout = v }),
+        Seconds("pool_idle_timeout", "0", s => s.PoolIdleTimeout, (s, v) => s with { PoolIdleTimeout = v }).NotYet("idle pools are kept"),
         Seconds("query_timeout", "0", s => s.QueryTimeout, (s, v) => s with { QueryTimeout = v }),
         WholeSeconds("query_wait_notify", "5", s => s.QueryWaitNotify, (s, v) => s with { QueryWaitNotify = v }),
         Seconds("query_wait_timeout", "120", s => s.QueryWaitTimeout, (s, v) => s with { QueryWaitTimeout = v }),
@@ -85,7 +86,7 @@ public static class SettingTable
         Seconds("server_check_delay", "30", s => s.ServerCheckDelay, (s, v) => s with { ServerCheckDelay = v }),
         Text("server_check_query", "<empty>", s => s.ServerCheckQuery, (s, v) => s with { ServerCheckQuery = v }),
         Seconds("server_connect_timeout", "15", s => s.ServerConnectTimeout, (s, v) => s with { ServerConnectTimeout = v }),
-        Switch("server_fast_close", "0", s => s.ServerFastClose, (s, v) => s with { ServerFastClose = v }),
+        Switch("server_fast_close", "0", s => s.ServerFastClose, (s, v) => s with { ServerFastClose = v }).NotYet("servers close when they are released"),
         Seconds("server_idle_timeout", "600", s => s.ServerIdleTimeout, (s, v) => s with { ServerIdleTimeout = v }),
         Seconds("server_lifetime", "3600", s => s.ServerLifetime, (s, v) => s with { ServerLifetime = v }),
         Seconds("server_login_retry", "15", s => s.ServerLoginRetry, (s, v) => s with { ServerLoginRetry = v }),

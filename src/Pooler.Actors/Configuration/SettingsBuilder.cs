@@ -9,9 +9,27 @@ internal sealed class SettingsBuilder
     {
         ["pgbouncer"] = (builder, key, value, location) => builder.AddGlobal(key, value, location),
         ["databases"] = (builder, key, value, location) => builder.AddDatabase(key, value, location),
-        ["users"] = (builder, key, value, _) => builder.AddUser(key, value),
+        ["users"] = (builder, key, value, location) => builder.AddUser(key, value, location),
         ["peers"] = (builder, key, value, location) => builder.AddPeer(key, value, location),
     };
+
+    /// <summary>Parameters of databases that are accepted and not there yet: what asks for one, and what happens instead.</summary>
+    private static readonly (string Key, Func<DatabaseSettings, bool> Asks, string Instead)[] MissingOfDatabases =
+    [
+        ("auth_user", database => database.AuthUser is not null, SettingTable.NoAuthQuery),
+        ("auth_query", database => database.AuthQuery is not null, SettingTable.NoAuthQuery),
+        ("auth_dbname", database => database.AuthDbName is not null, SettingTable.NoAuthQuery),
+        ("max_db_connections", database => database.MaxDbConnections > 0, SettingTable.NoConnectionLimit),
+        ("max_db_client_connections", database => database.MaxDbClientConnections > 0, SettingTable.NoConnectionLimit),
+        ("load_balance_hosts", database => database.LoadBalanceHosts == LoadBalanceHosts.Disable, "hosts take turns"),
+    ];
+
+    /// <summary>The same for users.</summary>
+    private static readonly (string Key, Func<UserSettings, bool> Asks, string Instead)[] MissingOfUsers =
+    [
+        ("max_user_connections", user => user.MaxUserConnections > 0, SettingTable.NoConnectionLimit),
+        ("max_user_client_connections", user => user.MaxUserClientConnections > 0, SettingTable.NoConnectionLimit),
+    ];
 
     private readonly GlobalSettings _baseline;
     private readonly Dictionary<string, DatabaseSettings> _databases = new(StringComparer.Ordinal);
@@ -19,6 +37,7 @@ internal sealed class SettingsBuilder
     private readonly Dictionary<int, PeerSettings> _peers = [];
     private readonly Dictionary<string, IniLocation> _globalLocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IniLocation> _databaseLocations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IniLocation> _userLocations = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
     private DatabaseSettings? _template;
     private IniLocation? _firstPeer;
@@ -84,25 +103,34 @@ internal sealed class SettingsBuilder
         }
 
         if (_template is not null)
-            AddAuthWarning(_template, previous?.AutoDatabase, warnings);
+            AddDatabaseWarnings(_template, previous?.AutoDatabase, warnings);
         foreach (DatabaseSettings database in _databases.Values.OrderBy(database => database.Name, StringComparer.Ordinal))
-            AddAuthWarning(database, previous?.Databases.GetValueOrDefault(database.Name), warnings);
+            AddDatabaseWarnings(database, previous?.Databases.GetValueOrDefault(database.Name), warnings);
+
+        foreach (UserSettings user in _users.Values.OrderBy(user => user.Name, StringComparer.Ordinal))
+            AddUserWarnings(user, previous?.Users.GetValueOrDefault(user.Name), warnings);
 
         if (_firstPeer is not null && previous is not { Peers.Count: > 0 })
             warnings.Add(MissingText("[peers] is not empty", _firstPeer, "cancel requests are not forwarded to peers"));
         return warnings;
     }
 
-    private void AddAuthWarning(DatabaseSettings database, DatabaseSettings? previous, List<string> warnings)
+    private void AddDatabaseWarnings(DatabaseSettings database, DatabaseSettings? previous, List<string> warnings)
     {
-        if (database is { AuthUser: null, AuthDbName: null, AuthQuery: null })
-            return;
-        if (previous is not null
-            && (previous.AuthUser, previous.AuthDbName, previous.AuthQuery) == (database.AuthUser, database.AuthDbName, database.AuthQuery))
-            return;
+        foreach ((string key, Func<DatabaseSettings, bool> asks, string instead) in MissingOfDatabases)
+        {
+            if (asks(database) && (previous is null || !asks(previous)))
+                warnings.Add(MissingText($"{key} of database {database.Name} is set", _databaseLocations[database.Name], instead));
+        }
+    }
 
-        string key = database.AuthUser is not null ? "auth_user" : database.AuthQuery is not null ? "auth_query" : "auth_dbname";
-        warnings.Add(MissingText($"{key} of database {database.Name} is set", _databaseLocations[database.Name], SettingTable.NoAuthQuery));
+    private void AddUserWarnings(UserSettings user, UserSettings? previous, List<string> warnings)
+    {
+        foreach ((string key, Func<UserSettings, bool> asks, string instead) in MissingOfUsers)
+        {
+            if (asks(user) && (previous is null || !asks(previous)))
+                warnings.Add(MissingText($"{key} of user {user.Name} is set", _userLocations[user.Name], instead));
+        }
     }
 
     private static string MissingText(string what, IniLocation location, string? instead) =>
@@ -154,12 +182,15 @@ internal sealed class SettingsBuilder
         return null;
     }
 
-    private string? AddUser(string name, string value)
+    private string? AddUser(string name, string value, IniLocation location)
     {
         string? error = UserLine.Parse(name, value, out UserSettings user);
-        if (error is null)
-            _users[name] = user;
-        return error;
+        if (error is not null)
+            return error;
+
+        _users[name] = user;
+        _userLocations[name] = location;
+        return null;
     }
 
     private string? AddPeer(string name, string value, IniLocation location)
