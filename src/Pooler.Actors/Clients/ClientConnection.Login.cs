@@ -21,6 +21,11 @@ internal sealed partial class ClientConnection
             _connection.Send(writer.Written);
         }
 
+        if (result.Status == ClientLoginStatus.Passed)
+        {
+            HoldUntilWelcome(_login.Rest);
+        }
+
         if (Continue(result) && _login.Rest.Length > 0)
         {
             TakeLogin(_login.Rest);
@@ -52,7 +57,21 @@ internal sealed partial class ClientConnection
             _connection.Send(writer.Written);
         }
 
+        if (result.Status == ClientLoginStatus.Passed)
+        {
+            HoldUntilWelcome(input[_login.Consumed..]);
+        }
+
         Continue(result);
+    }
+
+    /// <summary>A client need not await the end of its login: what it sends behind its last word counts as its first requests.</summary>
+    private void HoldUntilWelcome(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length > 0 && !_login!.IsConsole)
+        {
+            Hold(rest);
+        }
     }
 
     /// <summary>True while the client's answer is awaited.</summary>

@@ -49,6 +49,9 @@ internal sealed class ClientLogin
     /// <summary>What the login gives for logging in to servers as the same user.</summary>
     public ScramKeys? Keys => _authentication?.Keys;
 
+    /// <summary>How many bytes of what came last belong to the login; what follows them does not when it has passed.</summary>
+    public int Consumed { get; private set; }
+
     private string User => _startup.Parameters.User;
 
     /// <summary>Starts: writes the first message to the client, or decides at once.</summary>
@@ -112,6 +115,7 @@ internal sealed class ClientLogin
                     var result = Conclude(_authentication.Receive(message[5..], writer));
                     if (result.Status != ClientLoginStatus.Pending)
                     {
+                        Consumed = position;
                         return result;
                     }
 

@@ -1,0 +1,97 @@
+using Pooler.Actors.Transport;
+using Pooler.Actors.Transport.Simulation;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Testing.Simulation;
+
+/// <summary>
+/// A PostgreSQL server in a simulated network: lets everybody in, answers with a <see cref="BackendModel"/> per connection, cancels by key, and says
+/// what must never happen: a session that two clients use at once, a cancel request that strikes who did not ask for it.
+/// </summary>
+internal sealed class FakePostgres
+{
+    private readonly SimulatedNetwork _network;
+    private readonly List<FakeBackend> _backends = [];
+    private int _lastProcess = 100;
+
+    internal FakePostgres(SimulatedNetwork network, ConnectTarget target)
+    {
+        _network = network;
+        Target = target;
+        Open();
+    }
+
+    /// <summary>Where it listens.</summary>
+    internal ConnectTarget Target { get; }
+
+    /// <summary>The parameters that it reports.</summary>
+    internal IReadOnlyList<string> ParameterNames { get; } = new TrackedParameters([]).Names;
+
+    /// <summary>What must never happen and did.</summary>
+    internal List<string> Violations { get; } = [];
+
+    /// <summary>Whether this client has a cancel request under way.</summary>
+    internal Func<int, bool> HasAskedToCancel { get; set; } = _ => false;
+
+    /// <summary>The name of the database whose sessions belong to one client until they are discarded.</summary>
+    internal string? SessionDatabase { get; set; }
+
+    /// <summary>Sessions that are open.</summary>
+    internal IReadOnlyList<FakeBackend> Backends => _backends;
+
+    /// <summary>Sessions ever logged in.</summary>
+    internal int Logins { get; set; }
+
+    /// <summary>Sleeps that a request has cancelled.</summary>
+    internal int Cancelled { get; private set; }
+
+    /// <summary>Cancel requests that came when the session ran nothing.</summary>
+    internal int CancelledNothing { get; private set; }
+
+    internal SimulatedNetwork Network => _network;
+
+    /// <summary>Accepts connections, after <see cref="Refuse"/> again.</summary>
+    internal void Open() => _network.AddServer(Target, peer => _ = new FakeBackend(this, peer));
+
+    /// <summary>Refuses connections from now on; those that stand go on.</summary>
+    internal void Refuse() => _network.RemoveServer(Target);
+
+    internal CancelKey NextKey()
+    {
+        Span<byte> bytes = stackalloc byte[CancelKey.Size];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes, ++_lastProcess);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes[4..], _network.Random(int.MaxValue));
+        return new CancelKey(bytes);
+    }
+
+    internal void Add(FakeBackend backend)
+    {
+        Logins++;
+        _backends.Add(backend);
+    }
+
+    internal void Remove(FakeBackend backend) => _backends.Remove(backend);
+
+    internal void Cancel(CancelKey key)
+    {
+        var backend = _backends.Find(other => other.Key == key);
+        if (backend is null)
+        {
+            return;
+        }
+
+        if (backend.User is { } client && !HasAskedToCancel(client))
+        {
+            Violations.Add($"a cancel request strikes client {client}, who did not ask for it");
+        }
+
+        if (backend.TryCancel())
+        {
+            Cancelled++;
+        }
+        else
+        {
+            CancelledNothing++;
+        }
+    }
+}

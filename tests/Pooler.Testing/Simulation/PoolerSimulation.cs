@@ -1,0 +1,253 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Pooler.Actors.Admin;
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Transport.Simulation;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Pooler.Testing.Simulation;
+
+/// <summary>
+/// A whole pooler, its real actors, between scripted clients and a scripted PostgreSQL in a <see cref="SimulatedNetwork"/>: all in the caller's
+/// thread, every step following from the seed.
+/// </summary>
+internal sealed class PoolerSimulation : IDisposable, ILogEventSink
+{
+    private static readonly ConnectTarget Pooler = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
+    private const int LogLinesKept = 60;
+
+    private readonly List<object> _answers = [];
+    private readonly Queue<string> _log = new();
+    private readonly List<ScriptedClient> _clients = [];
+    private readonly ActorSystem _system;
+    private readonly IActorRef _sink;
+    private long _lastQuestion;
+
+    /// <param name="seed">Decides everything that is random.</param>
+    /// <param name="settings">Lines of the section [pgbouncer], over those of the simulation.</param>
+    /// <param name="options">How unkind the network is.</param>
+    /// <param name="loops">Number of I/O loops.</param>
+    /// <param name="keepsLog">Whether the last lines of the log belong to the message of a failure.</param>
+    internal PoolerSimulation(int seed, string settings = "", SimulationOptions? options = null, int loops = 2, bool keepsLog = true)
+    {
+        Network = new SimulatedNetwork(seed, loops, options);
+        Postgres = new FakePostgres(Network, new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432))
+        {
+            SessionDatabase = "session",
+            HasAskedToCancel = id => _clients.Exists(client => client.Id == id && client.CancelsUnderWay > 0),
+        };
+        var files = new SimulatedFiles
+        {
+            ["users"] = string.Concat(Enumerable.Range(1, 9).Select(i => $"\"user{i}\" \"secret\"\n")),
+            ["pooler.ini"] = $"""
+                [databases]
+                transaction = host=10.0.0.1
+                session = host=10.0.0.1 pool_mode=session
+                statement = host=10.0.0.1 pool_mode=statement
+                shared = host=10.0.0.1 user=user9
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = 6432
+                unix_socket_dir =
+                auth_type = trust
+                auth_file = users
+                admin_users = user1
+                default_pool_size = 2
+                query_wait_notify = 0
+                log_stats = 0
+                {settings}
+                """,
+        };
+        var loader = new SettingsLoader(files);
+        var loaded = loader.Load("pooler.ini");
+        if (loaded.Settings is null)
+        {
+            throw new InvalidOperationException(string.Join('\n', loaded.Errors));
+        }
+
+        var log = keepsLog ? new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(this).CreateLogger() : Logger.None;
+        var quiet = "akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off\nakka.loggers = []\n";
+        _system = ActorSystem.Create("simulation", ConfigurationFactory.ParseString(Network.ActorSystemConfiguration() + quiet));
+        _sink = _system.ActorOf(Props.Create(() => new MessageSink(_answers)), "sink");
+        Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, log, Network.Time), ActorNames.Root);
+        Root.Tell(StartPooler.Instance, _sink);
+        Require(Network.Run(() => _answers.Count > 0, TimeSpan.FromSeconds(10)) && _answers[0] is PoolerStarted, "the pooler starts");
+        _answers.Clear();
+    }
+
+    internal SimulatedNetwork Network { get; }
+
+    internal FakePostgres Postgres { get; }
+
+    /// <summary>The pooler's root.</summary>
+    internal IActorRef Root { get; }
+
+    /// <summary>All clients so far.</summary>
+    internal IReadOnlyList<ScriptedClient> Clients => _clients;
+
+    /// <summary>The last lines of the log.</summary>
+    internal IEnumerable<string> Log => _log;
+
+    public void Emit(LogEvent logEvent)
+    {
+        _log.Enqueue($"{Network.Now} {logEvent.Level} {logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture)}");
+        if (_log.Count > LogLinesKept)
+        {
+            _log.Dequeue();
+        }
+    }
+
+    /// <summary>A client that plays its script from now on.</summary>
+    internal ScriptedClient Connect(
+        string database = "transaction",
+        string user = "user1",
+        ClientHabits habits = ClientHabits.AllButDeaths,
+        int rounds = 10,
+        Func<ScriptedClient, IEnumerable<Pause>>? script = null,
+        params KeyValuePair<string, string>[] parameters)
+    {
+        var client = new ScriptedClient(Network, Pooler, Postgres, _clients.Count + 1, database, user)
+        {
+            Habits = habits,
+            Rounds = rounds,
+            IsStatementMode = database == "statement",
+            Script = script,
+            Parameters = parameters,
+        };
+        _clients.Add(client);
+        client.Start();
+        return client;
+    }
+
+    /// <summary>Runs until the condition holds; throws with everything worth knowing when it does not, or when something is wrong meanwhile.</summary>
+    internal void Until(Func<bool> condition, string what, int seconds = 120)
+    {
+        var holds = Network.Run(() => condition() || IsWrong(), TimeSpan.FromSeconds(seconds));
+        RequireNothingWrong();
+        Require(holds, what);
+    }
+
+    /// <summary>Runs for a time of the virtual clock.</summary>
+    internal void RunFor(TimeSpan time)
+    {
+        Network.RunFor(time);
+        RequireNothingWrong();
+    }
+
+    /// <summary>Tells the actors that a path with wildcards below the root names.</summary>
+    internal void Tell(string path, object message) => _system.ActorSelection($"/user/{ActorNames.Root}/{path}").Tell(message, _sink);
+
+    /// <summary>The state of every pool.</summary>
+    internal IReadOnlyList<PoolSnapshot> CollectPools()
+    {
+        var id = ++_lastQuestion;
+        _answers.Clear();
+        Tell(ActorNames.Pools, new CollectPools(id));
+        Require(
+            Network.Run(
+                () => _answers.OfType<PoolsAnnounced>().FirstOrDefault() is { } announced && _answers.OfType<PoolCollected>().Count() == announced.PoolCount,
+                TimeSpan.FromSeconds(1)),
+            "the pools answer");
+        return [.. _answers.OfType<PoolCollected>().Select(answer => answer.Pool)];
+    }
+
+    /// <summary>The clients that the pooler has.</summary>
+    internal IReadOnlyList<SocketSnapshot> CollectClients()
+    {
+        var id = ++_lastQuestion;
+        _answers.Clear();
+        Tell("loop-*", new CollectClients(id));
+        Require(
+            Network.Run(() => _answers.OfType<ClientsCollected>().Count() == Network.Loops.Count, TimeSpan.FromSeconds(1)), "the loops answer");
+        return [.. _answers.OfType<ClientsCollected>().SelectMany(answer => answer.Clients)];
+    }
+
+    /// <summary>Tells the root or a console's neighbour something and gives the first answer.</summary>
+    internal T Ask<T>(string path, object message)
+    {
+        _answers.Clear();
+        Tell(path, message);
+        Require(Network.Run(() => _answers.OfType<T>().Any(), TimeSpan.FromMinutes(1)), $"{path} answers {message}");
+        return _answers.OfType<T>().First();
+    }
+
+    /// <summary>What must be true when all clients have left: nothing is out, nothing is held, nobody waits.</summary>
+    internal void RequireRest()
+    {
+        Until(() => _clients.TrueForAll(client => client.IsDone), "all scripts come to their end", 300);
+        RunFor(TimeSpan.FromSeconds(20));
+        var left = CollectClients();
+        Require(left.Count == 0, $"no client is left, but {left.Count} are");
+        foreach (var pool in CollectPools())
+        {
+            Require(
+                pool is { ClientActive: 0, ClientWaiting: 0, ClientActiveCancelRequest: 0, ClientWaitingCancelRequest: 0 }
+                    and { ServerActive: 0, ServerTested: 0, ServerBeingCanceled: 0, ServerActiveCancel: 0 },
+                $"the pool is at rest: {pool}");
+            Require(
+                pool.Servers.Count(server => server.State is SocketState.ServerIdle or SocketState.ServerUsed) == pool.Servers.Length,
+                $"all servers are idle: {pool}");
+        }
+
+        for (var i = 0; i < Network.Loops.Count; i++)
+        {
+            Require(Network.Loops[i].Buffers.Rented == 0, $"loop {i} has no buffer out, but {Network.Loops[i].Buffers.Rented} are");
+        }
+
+        Require(Postgres.Backends.All(backend => backend.User is null), "every session of the server is free");
+    }
+
+    /// <summary>Requires that no client lost its connection before its script was over.</summary>
+    internal void RequireNobodyCutOff()
+    {
+        foreach (var client in _clients)
+        {
+            Require(client.End is null, $"nobody loses the connection, but {client}: {client.FatalText}");
+        }
+    }
+
+    /// <summary>Throws with the seed and the log when the condition does not hold.</summary>
+    internal void Require(bool condition, string what)
+    {
+        if (condition)
+        {
+            return;
+        }
+
+        throw new SimulationFailedException(
+            $"seed {Network.Seed}, {Network.Now} us: expected that {what}\n{string.Join('\n', _clients.Where(client => !client.IsDone))}\nlog:\n{string.Join('\n', _log)}");
+    }
+
+    public void Dispose()
+    {
+        var ended = _system.Terminate();
+        Network.Run(() => ended.IsCompleted, TimeSpan.FromMinutes(1));
+        Network.Dispose();
+    }
+
+    private bool IsWrong() =>
+        Postgres.Violations.Count > 0 || !Network.Failures.IsEmpty || _clients.Exists(client => client.Violation is not null);
+
+    private void RequireNothingWrong()
+    {
+        foreach (var failure in Network.Failures)
+        {
+            Require(false, $"nothing throws, but: {failure}");
+        }
+
+        foreach (var violation in Postgres.Violations)
+        {
+            Require(false, $"the server is used well, but {violation}");
+        }
+
+        foreach (var client in _clients)
+        {
+            Require(client.Violation is null, $"clients receive what is theirs, but {client.Violation}\n{client}");
+        }
+    }
+}
