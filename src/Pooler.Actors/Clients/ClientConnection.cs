@@ -315,11 +315,11 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         writer.Reset();
         writer.WriteFatal(text, sqlState);
         _connection.Send(writer.Written);
-        End(text);
+        End(text, isLastWordPending: true);
     }
 
-    /// <summary>Ends the client without a word to it.</summary>
-    private void End(string reason)
+    /// <summary>Ends the client. Without a last word for it, whatever else is on its way to a client that has left is dropped.</summary>
+    private void End(string reason, bool isLastWordPending = false)
     {
         if (_phase == ClientPhase.Closed)
         {
@@ -329,7 +329,15 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         LeaveServer();
         _phase = ClientPhase.Closed;
         LogClosing(reason);
-        _connection.CloseAfterFlush();
+        if (isLastWordPending)
+        {
+            _connection.CloseAfterFlush();
+        }
+        else
+        {
+            _connection.Close();
+        }
+
         Context.Stop(_self);
     }
 
