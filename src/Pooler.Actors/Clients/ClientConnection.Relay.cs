@@ -217,7 +217,9 @@ internal sealed partial class ClientConnection
                 case ReceiveStatus.Data:
                     _lastRequest = _context.Loop.Now;
                     RelayRequests(input);
-                    if (input.Length < _context.Loop.ReceiveSize)
+
+                    // The rest of a CopyData may have come after the server has given up the COPY.
+                    if (ReleaseIfDone() || input.Length < _context.Loop.ReceiveSize)
                     {
                         return;
                     }

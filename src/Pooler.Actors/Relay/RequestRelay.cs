@@ -26,6 +26,7 @@ internal static class RequestRelay
                 case FrameStep.End:
                     // What was kept of an unfinished header does not go yet.
                     Send(link, input[runStart..before]);
+                    link.IsRequestUnfinished = requests.Remaining > 0 && requests.Forwarding;
                     return RelayResult.Open;
 
                 case FrameStep.Body:

@@ -45,6 +45,9 @@ internal sealed class ServerLink
     /// <summary>True from the last awaited ReadyForQuery until the next request.</summary>
     public bool IsReady { get; set; } = true;
 
+    /// <summary>The last request has gone to the server in part: nothing but its rest may follow.</summary>
+    public bool IsRequestUnfinished { get; set; }
+
     /// <summary>A pooler's own SET for the client's parameters is on its way; the client is held until it is answered.</summary>
     public bool IsApplyingParameters { get; set; }
 
@@ -63,7 +66,8 @@ internal sealed class ServerLink
     /// <summary>When the server sent something last, microseconds of the loop.</summary>
     public long LastActivity { get; set; }
 
-    /// <summary>Outside a transaction, nothing owed, no COPY open, nothing half received or unsent: another client may have it.</summary>
+    /// <summary>Outside a transaction, nothing owed, no COPY open, nothing half sent, half received or unsent: another client may have it.</summary>
     public bool IsReleasable =>
-        IsReady && TransactionStatus == Wire.TransactionStatus.Idle && Ledger.Count == 0 && Ledger.Copy == CopyState.None && Responses.AtBoundary && Connection.Unsent == 0;
+        IsReady && TransactionStatus == Wire.TransactionStatus.Idle && Ledger.Count == 0 && Ledger.Copy == CopyState.None
+        && !IsRequestUnfinished && Responses.AtBoundary && Connection.Unsent == 0;
 }

@@ -318,7 +318,8 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
             _context.Log.Line(LogEventLevel.Information, Name, $"closing because: {reason} (age={age}s)");
         }
 
-        if (polite && _link is { Connection: { IsOpen: true, Unsent: 0 } connection })
+        // Behind a part of a request a Terminate would be taken for its end.
+        if (polite && _link is { IsRequestUnfinished: false, Connection: { IsOpen: true, Unsent: 0 } connection })
         {
             var writer = _context.Writer;
             writer.Reset();

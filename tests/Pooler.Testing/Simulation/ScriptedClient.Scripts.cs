@@ -7,6 +7,7 @@ internal sealed partial class ScriptedClient
 {
     private static readonly string[] TimeZones = ["UTC", "Asia/Tokyo", "America/New_York"];
 
+    private readonly List<string> _said = [];
     private int _matched;
     private int _number;
     private bool _hasCancelled;
@@ -57,6 +58,7 @@ internal sealed partial class ScriptedClient
 
     private void Send()
     {
+        _said.Add(Describe(_requests.Written));
         _model!.Feed(_requests.Written);
         _peer.Send(_requests.Written);
     }

@@ -96,7 +96,8 @@ internal sealed partial class ScriptedClient
     /// <summary>For the message of a failing test.</summary>
     public override string ToString() =>
         $"client {Id} of {_startup[0].Value}: {(IsLoggedIn ? "logged in" : "not logged in")}, {Transactions} transactions, awaits "
-        + $"{_model?.Output.Length} bytes, has {_received.Count} unexplained ({Describe(_received.ToArray())}), ended: {End}, done: {IsDone}";
+        + $"{_model?.Output.Length} bytes, has {_received.Count} unexplained ({Describe(_received.ToArray())}), ended: {End}, done: {IsDone}, "
+        + $"expects {(_model is null ? "" : Describe(_model.Output[_matched..]))}, said {string.Join(" | ", _said.TakeLast(6))}";
 
     /// <summary>Starts.</summary>
     internal void Start()
