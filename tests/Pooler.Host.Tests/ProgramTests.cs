@@ -153,6 +153,35 @@ public sealed class ProgramTests
         Assert.False(File.Exists(program.Socket));
     }
 
+    [Theory]
+    [InlineData("INT", "got SIGINT, shutting down, waiting for all servers connections to be released")]
+    [InlineData("QUIT", "got SIGQUIT, fast exit")]
+    public async Task FollowsSignalsThatItsShellIgnored(string signal, string text)
+    {
+        using var program = new ProgramUnderTest();
+        await program.StartIgnoringAsync("INT", "QUIT", "HUP");
+        ProgramUnderTest.Signal(program.Process.Id, "HUP");
+        await ProgramUnderTest.WaitForAsync(() => program.Error.Contains("LOG got SIGHUP, re-reading config", StringComparison.Ordinal));
+
+        ProgramUnderTest.Signal(program.Process.Id, signal);
+
+        Assert.Equal(0, await program.WaitForExitAsync());
+        Assert.Contains("LOG " + text, program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamesAnAddressThatIsUnknown()
+    {
+        using var program = new ProgramUnderTest();
+        string text = File.ReadAllText(program.Ini).Replace("listen_addr =", "listen_addr = no-such-host.invalid", StringComparison.Ordinal);
+        File.WriteAllText(program.Ini, text);
+
+        ProgramResult result = program.Run();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(@"FATAL getaddrinfo\('no-such-host\.invalid', '\d+'\) = .+ \[-[235]\]\n$", result.Error);
+    }
+
     [Fact]
     public async Task ReopensItsLogFileOnHangup()
     {

@@ -57,9 +57,15 @@ internal sealed class ProgramUnderTest : IDisposable
     public ProgramResult Run(params string[] arguments) => ProgramResult.Of(Program, [.. UserArguments(), .. arguments, Ini]);
 
     /// <summary>Starts it and waits for the line that says that it serves.</summary>
-    public async Task StartAsync(params string[] arguments)
+    public Task StartAsync(params string[] arguments) => StartAsync(new ProcessStartInfo(Program, [.. UserArguments(), .. arguments, Ini]));
+
+    /// <summary>The same with signals ignored from the start, as a shell starts its background jobs.</summary>
+    public Task StartIgnoringAsync(params string[] signals) =>
+        StartAsync(new ProcessStartInfo("/bin/sh", ["-c", $"trap '' {string.Join(' ', signals)}; exec \"$0\" \"$@\"", Program, .. UserArguments(), Ini]));
+
+    private async Task StartAsync(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(Program, [.. UserArguments(), .. arguments, Ini]) { RedirectStandardError = true };
+        start.RedirectStandardError = true;
         _process = System.Diagnostics.Process.Start(start)!;
         _process.ErrorDataReceived += (_, e) =>
         {

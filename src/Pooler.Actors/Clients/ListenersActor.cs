@@ -124,7 +124,7 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
                 }
                 catch (System.Net.Sockets.SocketException exception)
                 {
-                    return $"getaddrinfo('{item}', '{global.ListenPort}') = {exception.Message} [{exception.ErrorCode}]";
+                    return $"getaddrinfo('{item}', '{global.ListenPort}') = {exception.Message} [{ResolverCode(exception.SocketErrorCode)}]";
                 }
             }
 
@@ -136,6 +136,16 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
 
         return _listeners.Count == 0 ? $"failed to listen on any address in listen_addr list: {global.ListenAddr}" : null;
     }
+
+    /// <summary>The resolver's own number (EAI_..., netdb.h) of what the runtime reports as a socket error.</summary>
+    private static int ResolverCode(System.Net.Sockets.SocketError error) => error switch
+    {
+        System.Net.Sockets.SocketError.HostNotFound => -2,
+        System.Net.Sockets.SocketError.TryAgain => -3,
+        System.Net.Sockets.SocketError.NoRecovery => -4,
+        System.Net.Sockets.SocketError.NoData => -5,
+        _ => (int)error,
+    };
 
     private void OpenTcp(IPAddress address)
     {

@@ -22,11 +22,20 @@ internal static unsafe partial class LibC
     internal const int Interrupted = 4;
     internal const int TryAgain = 11;
 
+    internal const int Hangup = 1;
+    internal const int Interrupt = 2;
+    internal const int Quit = 3;
+
     internal const int OpenFilesLimit = 7;
 
     internal const short PollIn = 1;
 
     private const string Library = "libc";
+
+    // struct sigaction is 152 bytes and begins with the handler; SIG_IGN is 1, SIG_DFL 0.
+    private const int SignalActionSize = 160;
+    private const nint IgnoreSignal = 1;
+    private const nint DefaultAction = 0;
 
     /// <summary>The GNU C library's version; null where the library is another one.</summary>
     internal static string? Version
@@ -73,6 +82,22 @@ internal static unsafe partial class LibC
 
         return true;
     }
+
+    /// <summary>Gives a signal that is ignored its default action back; any other one stays as it is.</summary>
+    internal static void EndIgnoring(int signal)
+    {
+        byte* current = stackalloc byte[SignalActionSize];
+        if (GetSignalAction(signal, null, current) == 0 && *(nint*)current == IgnoreSignal)
+        {
+            SetSignalHandler(signal, DefaultAction);
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "sigaction")]
+    private static partial int GetSignalAction(int signal, byte* action, byte* previous);
+
+    [LibraryImport(Library, EntryPoint = "signal")]
+    private static partial nint SetSignalHandler(int signal, nint handler);
 
     [LibraryImport(Library, EntryPoint = "gnu_get_libc_version")]
     private static partial nint GnuVersion();

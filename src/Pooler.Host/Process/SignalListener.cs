@@ -4,6 +4,8 @@ namespace Pooler.Host.Process;
 
 /// <summary>
 /// Brings the process's signals to one handler, one after the other, on a thread of the pool. The runtime ignores SIGPIPE by itself.
+/// A signal that the process inherits as ignored is listened to all the same: a shell without job control starts its background jobs
+/// with SIGINT and SIGQUIT ignored, nohup with SIGHUP, and the pooler is expected to follow them there too.
 /// </summary>
 internal sealed class SignalListener : IDisposable
 {
@@ -17,6 +19,10 @@ internal sealed class SignalListener : IDisposable
     public SignalListener(Action<PoolerSignal> handler)
     {
         _handler = handler;
+        // The runtime leaves a signal alone that it finds ignored, so this comes before the registrations.
+        LibC.EndIgnoring(LibC.Hangup);
+        LibC.EndIgnoring(LibC.Interrupt);
+        LibC.EndIgnoring(LibC.Quit);
         Register(PosixSignal.SIGHUP, PoolerSignal.Hangup);
         Register(PosixSignal.SIGINT, PoolerSignal.Interrupt);
         Register(PosixSignal.SIGQUIT, PoolerSignal.Quit);
