@@ -29,7 +29,7 @@ internal sealed unsafe class EpollLoop : Loop
     private readonly Action<Exception> _report;
     private readonly Thread _thread;
     private readonly SourceTable _sources = new();
-    private readonly Queue<IThreadPoolWorkItem> _local = new();
+    private readonly Queue<WorkItem> _local = new();
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _remote = new();
     private readonly byte[] _receiveBuffer;
     private readonly long _sweepPeriod = (long)DeadlineSweep.Period.TotalMicroseconds;
@@ -99,7 +99,7 @@ internal sealed unsafe class EpollLoop : Loop
     {
         if (_current == this)
         {
-            _local.Enqueue(work);
+            _local.Enqueue(new WorkItem(work));
             return;
         }
 
@@ -217,6 +217,7 @@ internal sealed unsafe class EpollLoop : Loop
         while (!_stopping)
         {
             var count = LibC.EpollWait(_epoll, events, EventsPerTurn, WaitTime());
+            var errno = count < 0 ? Errno.OfHotCall : 0;
             Volatile.Write(ref _sleeping, 0);
             Turns++;
             ReadClock();
@@ -224,10 +225,10 @@ internal sealed unsafe class EpollLoop : Loop
             {
                 SignalReady(events, count);
             }
-            else if (count < 0 && Errno.Last != Errno.Interrupted)
+            else if (errno is not (0 or Errno.Interrupted))
             {
                 // Only a bug can lead here, like a descriptor that was closed by somebody else.
-                ReportFailure(new IOException($"epoll_wait: {Errno.LastText()}"));
+                ReportFailure(new IOException($"epoll_wait: {Errno.Text(errno)}"));
                 break;
             }
 
@@ -307,7 +308,7 @@ internal sealed unsafe class EpollLoop : Loop
             WorkDone++;
             try
             {
-                work.Execute();
+                work.Work.Execute();
             }
             catch (Exception exception)
             {
@@ -320,7 +321,7 @@ internal sealed unsafe class EpollLoop : Loop
     {
         while (atMost-- > 0 && _remote.TryDequeue(out var work))
         {
-            _local.Enqueue(work);
+            _local.Enqueue(new WorkItem(work));
         }
     }
 
@@ -343,6 +344,9 @@ internal sealed unsafe class EpollLoop : Loop
             // Whoever listens for failures has one of its own; the loop outlives both.
         }
     }
+
+    /// <summary>In an array of interfaces every store is checked for its type; in one of structs none is.</summary>
+    private readonly record struct WorkItem(IThreadPoolWorkItem Work);
 
     private void End()
     {

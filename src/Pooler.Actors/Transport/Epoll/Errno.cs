@@ -26,6 +26,9 @@ internal static class Errno
     /// <summary>errno of this thread's last system call.</summary>
     internal static int Last => Marshal.GetLastPInvokeError();
 
+    /// <summary>errno of this thread's last epoll_wait, recv or send; to be read before anything else is called.</summary>
+    internal static int OfHotCall => Marshal.GetLastSystemError();
+
     /// <summary>strerror's text, like "Connection refused".</summary>
     internal static string Text(int errno) => Marshal.GetPInvokeErrorMessage(errno);
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pooler.Actors.Transport.Epoll;
 
 /// <summary>
-/// The system calls of the epoll loop. Those that can fail keep errno for <see cref="Marshal.GetLastPInvokeError"/>. None is marked
+/// The system calls of the epoll loop. Those that can fail keep errno for <see cref="Marshal.GetLastPInvokeError"/>, but for the three that every query needs: keeping
+/// it costs each call three more, so their errno is read by <see cref="Errno.OfHotCall"/> right behind the call. None is marked
 /// SuppressGCTransition: a send over loopback runs the receiver's half of TCP inside the call, far longer than a collection may be held up.
 /// </summary>
 internal static unsafe partial class LibC
@@ -16,7 +17,7 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
     internal static partial int EpollControl(int epoll, int operation, int descriptor, byte* epollEvent);
 
-    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
+    [LibraryImport(Library, EntryPoint = "epoll_wait")]
     internal static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMilliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
@@ -37,10 +38,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
     internal static partial int Connect(int descriptor, byte* address, uint length);
 
-    [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
+    [LibraryImport(Library, EntryPoint = "recv")]
     internal static partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
 
-    [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
+    [LibraryImport(Library, EntryPoint = "send")]
     internal static partial nint Send(int descriptor, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]

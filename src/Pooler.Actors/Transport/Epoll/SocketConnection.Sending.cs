@@ -71,7 +71,7 @@ internal sealed unsafe partial class SocketConnection
                     return (int)sent;
                 }
 
-                var errno = Errno.Last;
+                var errno = Errno.OfHotCall;
                 if (errno == Errno.WouldBlock)
                 {
                     return 0;

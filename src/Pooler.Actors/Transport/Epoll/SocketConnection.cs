@@ -93,7 +93,7 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
                 return _sendingFailed ? ReceiveStatus.Failed : ReceiveStatus.EndOfStream;
             }
 
-            var errno = Errno.Last;
+            var errno = Errno.OfHotCall;
             if (errno == Errno.WouldBlock)
             {
                 // A socket that epoll refuses to watch is of no use: nothing would ever be signalled.
