@@ -362,7 +362,7 @@ internal sealed partial class ClientConnection
     private void GiveBack(Lease lease, string? closeReason)
     {
         _lease = null;
-        lease.GiveBack(_pool!, _self, closeReason);
+        lease.GiveBack(_pool!, _self, closeReason ?? (lease.Link.IsLeaving ? PoolerErrors.ServerConnectionClosed : null));
     }
 
     /// <summary>The server is of no use any more: it closes, and so does the client, who learns why.</summary>

@@ -246,7 +246,9 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         lease.Holder = waiter;
         lease.IsTaken = false;
         lease.CloseReason = null;
-        lease.Link.IsStatementMode = Settings.PoolMode(Database, User) == PoolMode.Statement;
+        var mode = Settings.PoolMode(Database, User);
+        lease.Link.IsStatementMode = mode == PoolMode.Statement;
+        lease.Link.IsSessionMode = mode == PoolMode.Session;
         waiter.Granted = lease;
         waiter.Client.Tell(lease, _self);
     }

@@ -52,7 +52,7 @@ internal static class ResponseRelay
                     }
 
                     // A notification is never the answer to a request of the pooler's own.
-                    link.Responses.Forwarding = !isSkipped || piece[0] == BackendMessage.NotificationResponse;
+                    link.Responses.Forwarding = (!isSkipped && !link.IsLeaving) || piece[0] == BackendMessage.NotificationResponse;
                     if (!link.Responses.Forwarding)
                     {
                         Send(client, input[runStart..before]);
@@ -98,6 +98,11 @@ internal static class ResponseRelay
 
             case BackendMessage.NoticeResponse:
             case BackendMessage.NotificationResponse:
+                return null;
+
+            case BackendMessage.ErrorResponse when link is { IsReady: true, TransactionStatus: TransactionStatus.Idle, Ledger.Count: 0, IsSessionMode: false }:
+                // A server that is shut down says so to whoever is there, but this client's work is done.
+                link.IsLeaving = true;
                 return null;
 
             default:

@@ -57,6 +57,12 @@ internal sealed class ServerLink
     /// <summary>Transactions end with every ReadyForQuery: statement mode.</summary>
     public bool IsStatementMode { get; set; }
 
+    /// <summary>The lease lasts for the client's whole session: what the server says between two requests is for that client.</summary>
+    public bool IsSessionMode { get; set; }
+
+    /// <summary>The server has said that it ends, to nobody: it must not be used again.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>When the running query began, microseconds of the loop; 0: none runs.</summary>
     public long QueryStart { get; set; }
 

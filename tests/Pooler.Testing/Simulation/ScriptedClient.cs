@@ -271,33 +271,39 @@ internal sealed partial class ScriptedClient
         }
     }
 
-    private static bool IsFatal(ReadOnlySpan<byte> bytes, out string? text)
+    /// <summary>One FATAL error behind the other; each of two connections may have broken in the midst of one.</summary>
+    private static bool IsFatal(ReadOnlySpan<byte> bytes, out string? text, int cuts = 2)
     {
         text = null;
-        while (bytes.Length > 0)
+        if (bytes.Length == 0)
         {
-            if (bytes[0] != BackendMessage.ErrorResponse)
-            {
-                return false;
-            }
-
-            if (bytes.Length < 5 || BinaryPrimitives.ReadInt32BigEndian(bytes[1..]) is var length && bytes.Length < 1 + length)
-            {
-                // Cut off by a reset.
-                return true;
-            }
-
-            var fields = WireText.Decode(bytes[5..(1 + length)]).Split('\0');
-            if (fields[0] != "SFATAL")
-            {
-                return false;
-            }
-
-            text ??= fields[2][1..];
-            bytes = bytes[(1 + length)..];
+            return true;
         }
 
-        return true;
+        if (bytes[0] != BackendMessage.ErrorResponse)
+        {
+            return false;
+        }
+
+        var total = bytes.Length < 5 ? int.MaxValue : 1 + BinaryPrimitives.ReadInt32BigEndian(bytes[1..]);
+        if (bytes.Length >= total
+            && WireText.Decode(bytes[5..total]).Split('\0') is ["SFATAL", _, var message, "", ""]
+            && IsFatal(bytes[total..], out _, cuts))
+        {
+            text = message[1..];
+            return true;
+        }
+
+        for (var next = 1; cuts > 0 && next <= bytes.Length; next++)
+        {
+            var start = bytes[Math.Min(5, next)..Math.Min(12, next)];
+            if ("SFATAL\0"u8.StartsWith(start) && IsFatal(bytes[next..], out text, cuts - 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Advance()
