@@ -72,7 +72,10 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
 
     public void Log(string text) => _log.Line(LogEventLevel.Information, text);
 
-    public void Show(long call, SnapshotParts parts, Func<PoolerSnapshot, ResultTable> make)
+    public void Show(long call, SnapshotParts parts, Func<PoolerSnapshot, ResultTable> make) =>
+        Collect(call, parts, snapshot => ConsoleReply.Rows(make(snapshot)));
+
+    private void Collect(long call, SnapshotParts parts, Func<PoolerSnapshot, ConsoleReply> make)
     {
         long id = ++_lastId;
         bool wantsPools = parts.HasFlag(SnapshotParts.Pools);
@@ -262,7 +265,7 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
             Now = now,
             TimeZone = _time.LocalTimeZone,
         };
-        Guard(show.Call, () => Reply(show.Call, ConsoleReply.Rows(show.Make(snapshot))));
+        Guard(show.Call, () => Reply(show.Call, show.Make(snapshot)));
     }
 
     private void Run(RunConsoleCommand command)
@@ -316,7 +319,9 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
         switch (answered.Answer)
         {
             case ReloadSucceeded or SettingChanged:
-                Reply(answered.Call, ConsoleReply.Done(answered.Tag));
+                // Loops and pools got the settings before this answer came, and answer what they are asked now behind them: with their answers,
+                // whoever comes next finds the settings in force.
+                Collect(answered.Call, SnapshotParts.Pools | SnapshotParts.Clients, _ => ConsoleReply.Done(answered.Tag));
                 break;
             case SettingRejected or null when answered.Tag != ReloadTag:
                 Reply(answered.Call, ConsoleReply.Error(PoolerErrors.SetFailed));

@@ -1,4 +1,4 @@
 namespace Pooler.Actors.Admin;
 
-/// <summary>A SHOW whose answers are being collected.</summary>
-internal sealed record ShowInProgress(long Call, SnapshotParts Parts, SnapshotCollection Collection, Func<PoolerSnapshot, ResultTable> Make);
+/// <summary>A command whose answers are being collected.</summary>
+internal sealed record ShowInProgress(long Call, SnapshotParts Parts, SnapshotCollection Collection, Func<PoolerSnapshot, ConsoleReply> Make);

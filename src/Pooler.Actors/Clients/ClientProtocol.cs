@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Pooler.Actors.Admin;
-using Pooler.Actors.Configuration;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -13,9 +12,6 @@ internal sealed record SocketAccepted(Connection Connection) : INoSerializationV
 
 /// <summary>A client for the loop of its pool, which makes its actor. The connection is detached unless it is on that loop already.</summary>
 internal sealed record AdoptClient(ClientStartup Startup) : INoSerializationVerificationNeeded;
-
-/// <summary>New settings for everything on a loop.</summary>
-internal sealed record LoopSettingsChanged(PoolerSettings Settings) : INoSerializationVerificationNeeded;
 
 /// <summary>The pooler goes down: no new logins, and with <paramref name="DrainServers"/> nobody gets a server any more.</summary>
 internal sealed record LoopShuttingDown(bool DrainServers) : INoSerializationVerificationNeeded;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
@@ -58,12 +59,12 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
                 var failure = Open();
                 Sender.Tell(failure is null ? ListenersOpened.Instance : new ListenersFailed(failure), _self);
                 break;
-            case LoopSettingsChanged changed:
+            case SettingsChanged changed:
                 foreach (var (listener, isTcp) in _listeners)
                 {
                     if (isTcp)
                     {
-                        listener.SetDeferAccept(changed.Settings.Global.TcpDeferAccept != 0);
+                        listener.SetDeferAccept(changed.New.Global.TcpDeferAccept != 0);
                     }
                 }
 

@@ -57,8 +57,8 @@ internal sealed class LoopActor : UntypedActor
             case CollectClients collect:
                 Sender.Tell(new ClientsCollected(collect.Id, [.. _context.Clients.OrderBy(client => client.SocketId).Select(client => client.Snapshot())]), _self);
                 break;
-            case LoopSettingsChanged changed:
-                _context.Apply(changed.Settings);
+            case SettingsChanged changed:
+                _context.Apply(changed.New);
                 break;
             case LoopShuttingDown shutdown:
                 _context.IsShuttingDown = true;

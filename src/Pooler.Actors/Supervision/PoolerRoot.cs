@@ -80,9 +80,6 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
             case ListenersFailed failed:
                 _starter.Tell(new PoolerStartFailed(failed.FatalText), Self);
                 break;
-            case SettingsChanged changed:
-                OnSettingsChanged(changed);
-                break;
             case ShutdownRequested request:
                 ShutDown(request.Mode);
                 break;
@@ -114,9 +111,12 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
             contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication);
         }
 
-        var config = Context.ActorOf(ConfigActor.Props(_settings, _loader, [Self], _log), ActorNames.Configuration);
         _pools = Context.ActorOf(PoolsActor.Props(contexts, _settings, _log), ActorNames.Pools);
         _loopActors = [.. contexts.Select(context => Context.ActorOf(LoopActor.Props(context), ActorNames.Loop(context.Loop.Index)))];
+        _listeners = Context.ActorOf(ListenersActor.Props(contexts[0]), ActorNames.Listeners);
+
+        // The loops first: a pool that gets its new database has the new settings too, or gets them in the same turn.
+        var config = Context.ActorOf(ConfigActor.Props(_settings, _loader, [.. _loopActors, _pools, _listeners], _log), ActorNames.Configuration);
         var statistics = Context.ActorOf(StatsActor.Props(_settings.Global, _pools, _log, _time), ActorNames.Statistics);
         var neighbours = new AdminNeighbours(_pools, _loopActors, config, Self, statistics);
         _admin = Context.ActorOf(AdminActor.Props(_settings, neighbours, _log, _time), ActorNames.Admin);
@@ -126,21 +126,7 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
             loop.Tell(tree, Self);
         }
 
-        _listeners = Context.ActorOf(ListenersActor.Props(contexts[0]), ActorNames.Listeners);
         _listeners.Tell(OpenListeners.Instance, Self);
-    }
-
-    private void OnSettingsChanged(SettingsChanged changed)
-    {
-        var message = new LoopSettingsChanged(changed.New);
-        foreach (var loop in _loopActors)
-        {
-            loop.Tell(message, Self);
-        }
-
-        // Behind the loops: a pool that gets its new database has the new settings too, or gets them in the same turn.
-        _pools.Tell(changed, Self);
-        _listeners.Tell(message, Self);
     }
 
     private void ShutDown(ShutdownMode mode)

@@ -269,6 +269,7 @@ public sealed class AdminActorTests : IAsyncLifetime
         Run("SET query_timeout = '1.5'");
         Assert.Equal(new ChangeSetting("query_timeout", "1.5"), await _configuration.Expect<ChangeSetting>());
         _configuration.Reply(new SettingChanged(PoolerSettings.Default));
+        await EverybodyHasTheSettings();
         await Done("SET query_timeout=1.5");
         Run("SET foo = 1");
         await _configuration.Expect<ChangeSetting>();
@@ -282,6 +283,7 @@ public sealed class AdminActorTests : IAsyncLifetime
         Run("RELOAD");
         await _configuration.Expect<ReloadSettings>();
         _configuration.Reply(new ReloadSucceeded(PoolerSettings.Default));
+        await EverybodyHasTheSettings();
         await Done("RELOAD");
         Run("RELOAD");
         await _configuration.Expect<ReloadSettings>();
@@ -342,6 +344,17 @@ public sealed class AdminActorTests : IAsyncLifetime
         PausePools pause = await _pools.Expect<PausePools>();
         Assert.Equal(ConsoleReplyKind.Waits, (await Answer()).Kind);
         return pause;
+    }
+
+    /// <summary>Loops and pools answer; nobody hears that new settings hold before they have.</summary>
+    private async Task EverybodyHasTheSettings()
+    {
+        CollectClients clients = await _loop.Expect<CollectClients>();
+        _loop.Reply(new ClientsCollected(clients.Id, []));
+        await _session.Expect<CollectClients>();
+        _session.Reply(new ClientsCollected(clients.Id, []));
+        CollectPools pools = await _pools.Expect<CollectPools>();
+        _pools.Reply(new PoolsAnnounced(pools.Id, 0, []));
     }
 
     private async Task Done(string tag)
