@@ -135,32 +135,6 @@ public sealed class PoolLimitTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal("1", (await again.QueryAsync("SELECT 1")).Scalar);
     }
 
-    [Fact]
-    public async Task Max_db_connections_evicts_an_idle_server_of_another_user()
-    {
-        await using PoolerProcess pooler = await StartAsync(("default_pool_size", "5"), ("max_db_connections", "1"));
-        using RawClient first = await pooler.LogInAsync("bouncer");
-        using RawClient second = await pooler.LogInAsync("trusty");
-        await first.QueryAsync("SELECT 1");
-        Assert.Equal("trusty", (await second.QueryAsync("SELECT current_user")).Scalar);
-        await pooler.WaitForLogAsync("closing because: evicted");
-        Assert.Single((await pooler.AdminAsync("SHOW SERVERS")).Rows);
-    }
-
-    [Fact]
-    public async Task Max_user_connections_holds_over_all_databases_of_a_user()
-    {
-        await using PoolerProcess pooler = await StartAsync(("default_pool_size", "5"), ("max_user_connections", "1"));
-        using RawClient first = await pooler.LogInAsync("trusty", "app");
-        await first.QueryAsync("BEGIN");
-        using RawClient second = await pooler.LogInAsync("trusty", "app");
-        await second.SendAsync(FrontendMessages.Query("SELECT 1"));
-        await Wait.UntilAsync(async () => await pooler.PoolCountAsync("cl_waiting", "trusty") == 1, "the second client waits");
-        Assert.Single((await pooler.AdminAsync("SHOW SERVERS")).Rows);
-        await first.QueryAsync("COMMIT");
-        Assert.Equal("1", (await second.ReadResultAsync()).Scalar);
-    }
-
     private Task<PoolerProcess> StartAsync(params (string Key, string? Value)[] settings) =>
         PoolerProcess.StartAsync(postgres.Cluster, [("pool_mode", "transaction"), .. settings]);
 }
