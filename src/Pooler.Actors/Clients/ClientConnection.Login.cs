@@ -42,7 +42,8 @@ internal sealed partial class ClientConnection
             case ReceiveStatus.WouldBlock:
                 break;
             default:
-                End(PoolerErrors.ClientUnexpectedEof);
+                // Programs that ask for a password come twice, and monitors come just to see who answers: neither is worth a line.
+                End(null);
                 break;
         }
     }

@@ -169,10 +169,15 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
     protected override void PostStop()
     {
-        // Reached without Close when the actor has faulted: the rest of the pooler must not notice.
+        // Reached without Close when the actor has faulted, and the rest of the pooler must not notice, or when the whole tree stops after a
+        // shutdown that waited for the servers only.
         if (_phase != ClientPhase.Closed)
         {
-            _context.Log.Line(LogEventLevel.Error, Name, "closing because: internal error");
+            if (!_context.IsShuttingDown)
+            {
+                _context.Log.Line(LogEventLevel.Error, Name, "closing because: internal error");
+            }
+
             LeaveServer();
             _connection.Close();
         }
@@ -318,8 +323,10 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         End(text, isLastWordPending: true);
     }
 
-    /// <summary>Ends the client. Without a last word for it, whatever else is on its way to a client that has left is dropped.</summary>
-    private void End(string reason, bool isLastWordPending = false)
+    /// <summary>
+    /// Ends the client. Without a last word for it, whatever else is on its way to a client that has left is dropped; without a reason nothing is logged.
+    /// </summary>
+    private void End(string? reason, bool isLastWordPending = false)
     {
         if (_phase == ClientPhase.Closed)
         {
@@ -328,7 +335,11 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
         LeaveServer();
         _phase = ClientPhase.Closed;
-        LogClosing(reason);
+        if (reason is not null)
+        {
+            LogClosing(reason);
+        }
+
         if (isLastWordPending)
         {
             _connection.CloseAfterFlush();

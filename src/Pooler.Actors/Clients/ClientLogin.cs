@@ -74,7 +74,8 @@ internal sealed class ClientLogin
 
             var isAdmin = NameList.Contains(global.AdminUsers, User);
             Rights = isAdmin ? AdminRights.Admin : AdminRights.ReadOnly;
-            if (global.AuthType != AuthType.Any && !isAdmin && !NameList.Contains(global.StatsUsers, User) && _context.Settings.IsKnownUser(User))
+            if (global.AuthType != AuthType.Any && !isAdmin && !NameList.Contains(global.StatsUsers, User)
+                && (User == ConsoleUser || _context.Settings.IsKnownUser(User)))
             {
                 return new ClientLoginResult(ClientLoginStatus.Refused, PoolerErrors.NotAllowed);
             }

@@ -255,6 +255,12 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
             return;
         }
 
+        if (settings.Global.AuthType != AuthType.Any && !isConsole && !settings.IsKnownUser(parameters.User))
+        {
+            var name = SocketNames.Client(socket.Id, parameters.Database, parameters.User, socket.Connection.Remote);
+            _context.Log.Line(LogEventLevel.Information, name, $"no such user: {parameters.User}");
+        }
+
         if (settings.Global.LogConnections)
         {
             var replication = parameters.Replication switch
