@@ -5,7 +5,8 @@ COPY . .
 # Puts Akka.NET's packages into the cache where the feed carries them; the build takes its own stand-in otherwise.
 RUN eng/fetch-akka && dotnet publish src/Pooler.Host -c Release -o /app
 
-FROM mcr.microsoft.com/dotnet/runtime:10.0
+# The hosting libraries come from the shared framework of ASP.NET Core.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN groupadd --system pooler && useradd --system --gid pooler --no-create-home pooler
 COPY --from=build /app /opt/pooler
 RUN ln -s /opt/pooler/pooler /usr/local/bin/pooler
