@@ -55,6 +55,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
                 listen_port = 6432
                 unix_socket_dir =
                 auth_type = trust
+                pool_mode = transaction
                 auth_file = users
                 admin_users = user1
                 default_pool_size = 2
@@ -113,7 +114,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     {
         var client = new ScriptedClient(Network, Pooler, Postgres, _clients.Count + 1, database, user)
         {
-            Habits = habits,
+            Habits = script is null ? habits : ClientHabits.Queries,
             Rounds = rounds,
             IsStatementMode = database == "statement",
             Script = script,

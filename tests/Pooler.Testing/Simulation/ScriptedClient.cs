@@ -81,14 +81,17 @@ internal sealed partial class ScriptedClient
     /// <summary>Cancel requests that are under way.</summary>
     internal int CancelsUnderWay { get; private set; }
 
-    /// <summary>Transactions that came to their end.</summary>
-    internal int Transactions => _model?.Transactions ?? 0;
+    /// <summary>Transactions that came to their end and whose answers have all come.</summary>
+    internal int Transactions { get; private set; }
 
     /// <summary>Logged in, with nothing more to receive for what it has sent.</summary>
     internal bool IsAnswered => _model is { Sleep: 0, Output.Length: 0 } && _received.Count == 0;
 
     /// <summary>Logged in.</summary>
     internal bool IsLoggedIn => _model is not null;
+
+    /// <summary>It has begun a transaction.</summary>
+    internal bool IsInTransaction => _model is { Status: not TransactionStatus.Idle };
 
     /// <summary>Its end of the connection, for tests that treat it badly.</summary>
     internal SimulatedPeer Peer => _peer;
@@ -147,6 +150,11 @@ internal sealed partial class ScriptedClient
         }
 
         Match();
+        if (IsAnswered)
+        {
+            Transactions = _model!.Transactions;
+        }
+
         Advance();
     }
 
