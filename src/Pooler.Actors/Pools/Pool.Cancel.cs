@@ -8,7 +8,7 @@ namespace Pooler.Actors.Pools;
 internal sealed partial class Pool
 {
     private readonly Dictionary<long, PooledServer> _carriers = [];
-    private readonly Queue<CancelLease> _waitingCancels = new();
+    private readonly List<WaitingCancel> _waitingCancels = [];
 
     private void OnCancel(CancelLease cancel)
     {
@@ -25,15 +25,74 @@ internal sealed partial class Pool
             return;
         }
 
-        // Requests may go beyond the pool's size, or a full pool could never be cancelled; up to twice its size in all.
-        var size = Settings.PoolSize(Database, User);
-        if (size > 0 && _servers.Open + _carriers.Count >= 2 * size)
+        if (HasRoomForCancel)
         {
-            _waitingCancels.Enqueue(cancel);
-            return;
+            Carry(cancel);
+        }
+        else
+        {
+            _waitingCancels.Add(new WaitingCancel(cancel, _context.Loop.Now));
+        }
+    }
+
+    /// <summary>Requests may go beyond the pool's size, or a full pool could never be cancelled; up to twice its size in all.</summary>
+    private bool HasRoomForCancel
+    {
+        get
+        {
+            var size = Settings.PoolSize(Database, User);
+            return size <= 0 || _servers.Open + _carriers.Count < 2 * size;
+        }
+    }
+
+    /// <summary>Carries requests that had to wait, oldest first, as far as there is room.</summary>
+    private void ServeCancels()
+    {
+        while (_waitingCancels.Count > 0 && HasRoomForCancel)
+        {
+            var next = _waitingCancels[0].Request;
+            _waitingCancels.RemoveAt(0);
+            OnCancel(next);
+        }
+    }
+
+    /// <summary>A request that has not been carried must not strike what the server runs for the next client.</summary>
+    private void DropWaitingCancels(PooledServer server)
+    {
+        for (var i = _waitingCancels.Count - 1; i >= 0; i--)
+        {
+            if (_waitingCancels[i].Request.Lease.Server == server)
+            {
+                Done(_waitingCancels[i].Request.Requester, PoolerErrors.CancelForClientNowIdle);
+                _waitingCancels.RemoveAt(i);
+            }
+        }
+    }
+
+    private void DropOldCancels(long now)
+    {
+        while (_waitingCancels.Count > 0 && IsOver(Settings.Global.CancelWaitTimeout, now - _waitingCancels[0].Since))
+        {
+            Done(_waitingCancels[0].Request.Requester, PoolerErrors.CancelWaitTimeout);
+            _waitingCancels.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The pool ends: who asked need not wait any longer.</summary>
+    private void GiveUpCancels()
+    {
+        foreach (var waiting in _waitingCancels)
+        {
+            Done(waiting.Request.Requester, PoolerErrors.CancelNotSent);
         }
 
-        Carry(cancel);
+        foreach (var server in _carriers.Values)
+        {
+            foreach (var ticket in server.Cancels)
+            {
+                Done(ticket.Requester, ticket.IsSent ? PoolerErrors.CancelSent : PoolerErrors.CancelNotSent);
+            }
+        }
     }
 
     private void Carry(CancelLease cancel)
@@ -60,15 +119,7 @@ internal sealed partial class Pool
             server.Cancels.RemoveAt(index);
         }
 
-        while (_waitingCancels.TryDequeue(out var next))
-        {
-            OnCancel(next);
-            if (_waitingCancels.Contains(next))
-            {
-                break;
-            }
-        }
-
+        ServeCancels();
         if (server.State == ServerState.BeingCanceled && server.Cancels.Count == 0)
         {
             Recycle(server);
@@ -91,4 +142,7 @@ internal sealed partial class Pool
 
     private void Done(CancelRequester requester, string reason) =>
         requester.Reception.Tell(new CancelDone(requester.SocketId, reason), _self);
+
+    /// <summary>A request for which there is no room yet; <paramref name="Since"/> in microseconds of the loop.</summary>
+    private readonly record struct WaitingCancel(CancelLease Request, long Since);
 }

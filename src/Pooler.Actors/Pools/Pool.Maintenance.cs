@@ -20,7 +20,9 @@ internal sealed partial class Pool
         }
 
         CloseOld(now);
+        CloseSilent(now);
         ShrinkToSize();
+        DropOldCancels(now);
         NotifyQueued(now);
         ServeQueue();
         if (_servers.Open < Settings.MinPoolSize(Database, User) && _queue.Count == 0 && (_record.Clients.Count > 0 || Database.User is not null))
@@ -39,6 +41,7 @@ internal sealed partial class Pool
         }
 
         _servers.Move(server, ServerState.Tested);
+        server.LastUse = _context.Loop.Now;
         server.Actor.Tell(new RunOwnQuery(query, IsReset: false), _self);
     }
 
@@ -81,6 +84,25 @@ internal sealed partial class Pool
         }
     }
 
+    /// <summary>Gives up servers that do not answer a query of the pooler's own.</summary>
+    private void CloseSilent(long now)
+    {
+        if (_servers.Count(ServerState.Tested) == 0)
+        {
+            return;
+        }
+
+        foreach (var server in _servers.All)
+        {
+            if (server.State == ServerState.Tested && IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse))
+            {
+                Close(server, PoolerErrors.ServerIdleTimeout);
+            }
+        }
+
+        CheckPaused();
+    }
+
     private void ShrinkToSize()
     {
         var size = Settings.PoolSize(Database, User);
@@ -104,7 +126,8 @@ internal sealed partial class Pool
             return;
         }
 
-        for (var waiter = _queue.First; waiter is not null && now - waiter.Since > Microseconds(after); waiter = waiter.Next)
+        // Whole seconds count.
+        for (var waiter = _queue.First; waiter is not null && (now - waiter.Since) / 1_000_000 > (long)after.TotalSeconds; waiter = waiter.Next)
         {
             if (!waiter.WasNotified)
             {
@@ -151,6 +174,11 @@ internal sealed partial class Pool
                 _pausedReportTo = null;
                 ServeQueue();
                 break;
+            case DropPool:
+                _isDropped = true;
+                _context.Pools.Remove(_record.Key);
+                Context.Stop(_self);
+                break;
             case RefuseWaiters:
                 RefuseAll(PoolerErrors.ServerShuttingDown, SqlStates.ProtocolViolation);
                 break;
@@ -170,6 +198,7 @@ internal sealed partial class Pool
         {
             _welcome = null;
             _retryAt = 0;
+            _cachedError = null;
             foreach (var server in _servers.All)
             {
                 server.CloseNeeded = true;

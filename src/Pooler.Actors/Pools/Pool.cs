@@ -13,7 +13,7 @@ namespace Pooler.Actors.Pools;
 
 /// <summary>
 /// The pool of one (database, server user): its queue of clients, its servers and who has them. Lives on its home loop, as do its clients and servers, so that
-/// nothing here needs a lock. The other parts of the class open servers, look after them and cancel.
+/// nothing here needs a lock. The other parts of the class open servers, take them back, look after them and cancel.
 /// </summary>
 internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 {
@@ -24,6 +24,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
     private readonly List<Acquire> _joining = [];
     private readonly IActorRef _self;
     private bool _isRestarting;
+    private bool _isDropped;
 
     public Pool(LoopContext context, PoolRecord record)
     {
@@ -62,6 +63,11 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
     {
         _context.Pools[_record.Key] = _self;
         _context.Loop.Deadlines.Add(this);
+        if (_record.IsPaused)
+        {
+            // After a fault the pause that was under way is complete: no server is left.
+            Context.Parent.Tell(PoolPaused.Instance, _self);
+        }
     }
 
     protected override void PreRestart(Exception reason, object message)
@@ -75,10 +81,10 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         _context.Loop.Deadlines.Remove(this);
         foreach (var server in _servers.All)
         {
-            if (server.Lease is { Holder: { } holder } lease)
+            if ((_isRestarting || _isDropped) && server.Lease is { Holder: { } holder } lease)
             {
                 holder.Granted = null;
-                holder.Client.Tell(new LeaseRevoked(lease, _isRestarting ? PoolerErrors.ServerConnectionCrashed : PoolerErrors.DatabaseRemoved), _self);
+                holder.Client.Tell(new LeaseRevoked(lease, _isDropped ? PoolerErrors.DatabaseRemoved : PoolerErrors.ServerConnectionCrashed), _self);
             }
         }
 
@@ -87,17 +93,26 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             client.IsQueued = false;
             client.Next = null;
             client.Previous = null;
-            client.Client.Tell(
-                _isRestarting ? PoolRestarted.Instance : new PoolRefused(PoolerErrors.DatabaseRemoved, SqlStates.ProtocolViolation), _self);
+            client.Granted = null;
+            if (_isRestarting)
+            {
+                client.Client.Tell(PoolRestarted.Instance, _self);
+            }
+            else if (_isDropped)
+            {
+                Refuse(client, PoolerErrors.DatabaseRemoved);
+            }
         }
 
+        GiveUpCancels();
         if (_isRestarting)
         {
             // They join again.
             _record.Clients.Clear();
         }
-        else
+        else if (_context.Pools.TryGetValue(_record.Key, out var pool) && pool.Equals(_self))
         {
+            // A successor may have the place already.
             _context.Pools.Remove(_record.Key);
         }
     }
@@ -174,9 +189,11 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             return;
         }
 
-        if (_retryAt > 0 && _servers.Open - _servers.Count(ServerState.Login) == 0 && _cachedError is not null && _context.Loop.Now <= _retryAt)
+        if (_cachedError is not null && !_record.IsPaused && _servers.Open == _servers.Count(ServerState.Login))
         {
+            // Nobody has to wait for what has failed last; but with nobody waiting this is what makes the next attempt.
             Refuse(acquire, PoolerErrors.ServerLoginHasBeenFailing(_cachedError));
+            TryLaunch();
             return;
         }
 
@@ -253,125 +270,17 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         waiter.Client.Tell(lease, _self);
     }
 
-    private void OnReleased(Lease lease)
-    {
-        if (lease.Holder is not { } holder)
-        {
-            return;
-        }
-
-        holder.Granted = null;
-        lease.Holder = null;
-        lease.IsTaken = false;
-        var server = lease.Server;
-        if (server.State != ServerState.Active)
-        {
-            return;
-        }
-
-        server.LastUse = _context.Loop.Now;
-        AbandonUnsentCancels(server);
-        if (lease.CloseReason is { } reason)
-        {
-            Close(server, reason);
-        }
-        else if (server.Cancels.Count > 0)
-        {
-            // A cancel that is on its way must not strike the next client's query.
-            _servers.Move(server, ServerState.BeingCanceled);
-        }
-        else
-        {
-            Recycle(server);
-            return;
-        }
-
-        ServeQueue();
-        CheckPaused();
-    }
-
-    /// <summary>Makes a server that came back ready for the next client, or closes it.</summary>
-    private void Recycle(PooledServer server)
-    {
-        var resetQuery = Settings.Global.ServerResetQuery;
-        if (server.CloseNeeded)
-        {
-            Close(server, PoolerErrors.CloseNeeded);
-        }
-        else if (IsLifetimeOver(server))
-        {
-            CloseForAge(server);
-        }
-        else if (resetQuery.Length > 0 && (Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
-        {
-            _servers.Move(server, ServerState.Tested);
-            server.Actor.Tell(new RunOwnQuery(resetQuery, IsReset: true), _self);
-            return;
-        }
-        else
-        {
-            MakeIdle(server);
-            return;
-        }
-
-        ServeQueue();
-        CheckPaused();
-    }
-
-    private void MakeIdle(PooledServer server)
-    {
-        if (_record.IsPaused)
-        {
-            Close(server, PoolerErrors.PauseMode);
-            CheckPaused();
-        }
-        else if (_queue.Count > 0 && !server.CloseNeeded)
-        {
-            Grant(server, _queue.Dequeue()!);
-        }
-        else if (Settings.Global.ServerCheckDelay == TimeSpan.Zero && Settings.Global.ServerCheckQuery.Length > 0 && server.LastUse > server.ConnectStart)
-        {
-            _servers.MoveToUsed(server);
-        }
-        else
-        {
-            _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
-        }
-    }
-
-    private void OnOwnQueryDone(long id)
-    {
-        if (!_servers.TryGet(id, out var server) || server.State != ServerState.Tested)
-        {
-            return;
-        }
-
-        server.LastUse = _context.Loop.Now;
-        if (server.CloseNeeded)
-        {
-            Close(server, PoolerErrors.CloseNeeded);
-            CheckPaused();
-            return;
-        }
-
-        if (_record.IsPaused)
-        {
-            Close(server, PoolerErrors.PauseMode);
-            CheckPaused();
-            return;
-        }
-
-        // A checked server is fresh whatever server_check_delay says: it goes to a waiter or among the idle ones.
-        _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
-        ServeQueue();
-    }
-
     private void OnJoin(JoinPool join)
     {
         _record.Clients.Add(join.Acquire);
         if (join.Keys is not null && Database.User is null)
         {
             _record.Keys = join.Keys;
+        }
+
+        if (join.IsWelcome)
+        {
+            return;
         }
 
         if (_welcome is not null)
@@ -424,11 +333,21 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
     private void OnServerSpoke(long id)
     {
         // By the time this comes the server may be on loan: then what it says is the client's.
-        if (_servers.TryGet(id, out var server) && server.State is ServerState.Idle or ServerState.Used or ServerState.BeingCanceled)
+        if (!_servers.TryGet(id, out var server))
         {
-            _servers.Move(server, ServerState.Closing);
-            server.Actor.Tell(CloseAfterLook.Instance, _self);
+            return;
+        }
+
+        if (server.State is ServerState.Idle or ServerState.Used)
+        {
+            _servers.Move(server, ServerState.Tested);
+            server.Actor.Tell(LookAtServer.Instance, _self);
+        }
+        else if (server.State == ServerState.BeingCanceled)
+        {
+            Close(server, PoolerErrors.IdleServerGotDirty);
             ServeQueue();
+            CheckPaused();
         }
     }
 
@@ -441,6 +360,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 
         var holder = server.Lease?.Holder;
         _servers.Remove(server);
+        DropWaitingCancels(server);
         if (holder is not null)
         {
             holder.Granted = null;
@@ -454,6 +374,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         }
 
         ServeQueue();
+        ServeCancels();
         CheckPaused();
     }
 

@@ -8,8 +8,11 @@ namespace Pooler.Actors.Pools;
 
 // The public face of a pool: what clients and the console tell it and hear from it. Acquire, Lease and Released have files of their own.
 
-/// <summary>A client that has proved who it is joins the pool and waits for <see cref="Welcome"/>. <paramref name="Keys"/>: what its SCRAM login gave, for logging in to the server.</summary>
-internal sealed record JoinPool(Acquire Acquire, ScramKeys? Keys) : INoSerializationVerificationNeeded;
+/// <summary>
+/// A client that has proved who it is joins the pool and waits for <see cref="Welcome"/>, unless <paramref name="IsWelcome"/> says that it has had it from the pool before its
+/// restart. <paramref name="Keys"/>: what its SCRAM login gave, for logging in to the server.
+/// </summary>
+internal sealed record JoinPool(Acquire Acquire, ScramKeys? Keys, bool IsWelcome = false) : INoSerializationVerificationNeeded;
 
 /// <summary>What the first server of the pool reported, in its order; the client's login can end. <paramref name="Pool"/> is for reading, on the loop's thread.</summary>
 internal sealed record Welcome(PoolRecord Pool, IReadOnlyList<KeyValuePair<string, string>> Parameters, ParameterValues Tracked) : INoSerializationVerificationNeeded;
@@ -65,6 +68,12 @@ internal sealed class PoolPaused : INoSerializationVerificationNeeded
 internal sealed class ResumePool : INoSerializationVerificationNeeded
 {
     public static readonly ResumePool Instance = new();
+}
+
+/// <summary>The database is gone from the settings: the pool ends, and so do its clients, who learn why.</summary>
+internal sealed class DropPool : INoSerializationVerificationNeeded
+{
+    public static readonly DropPool Instance = new();
 }
 
 /// <summary>Turns away the clients that wait; the pooler goes down.</summary>

@@ -226,12 +226,19 @@ internal sealed class PoolsActor : UntypedActor
     private void OnSettingsChanged(SettingsChanged changed)
     {
         _settings = changed.New;
+        var dropped = new HashSet<string>();
         foreach (var (key, entry) in _pools)
         {
             if (!_settings.TryGetDatabase(key.Database, out var database) || (database.User is not null && database.User != key.User))
             {
-                _log.Line(LogEventLevel.Warning, $"dropping database '{key.Database}' as it does not exist anymore or inactive auto-database");
-                Context.Stop(entry.Actor);
+                if (database is null && dropped.Add(key.Database))
+                {
+                    _log.Line(LogEventLevel.Warning, $"dropping database '{key.Database}' as it does not exist anymore or inactive auto-database");
+                }
+
+                // From now on a client of that name gets a new pool, if any.
+                _pools.Remove(key);
+                entry.Actor.Tell(DropPool.Instance, _self);
             }
             else if (database != entry.Database)
             {

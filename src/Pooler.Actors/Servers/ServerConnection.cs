@@ -90,8 +90,8 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
             case CloseServer close:
                 Close(close.Reason, polite: true);
                 break;
-            case CloseAfterLook:
-                LookAndClose();
+            case LookAtServer:
+                Look();
                 break;
             case HostResolved:
                 break;
@@ -202,7 +202,14 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
             case ServerLoginStatus.Ready:
                 _link = new ServerLink(_connection!, _target!, _plan.Statistics, _login.Key, _login.Reported) { LastActivity = _context.Loop.Now };
                 var parameters = _login.Parameters;
+                var rest = input[_login.Consumed..];
                 _login = null;
+                if (rest.Length > 0 && (UnsolicitedMessages.FindOther(rest) is not null || Relay(rest).Status == RelayStatus.Broken))
+                {
+                    FailLogin(PoolerErrors.ServerConnectionCrashed);
+                    break;
+                }
+
                 _phase = ServerPhase.Lent;
                 _pool.Tell(new ServerLoggedIn(_plan.Id, _link, parameters), _self);
                 break;
@@ -245,8 +252,15 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
             return;
         }
 
-        var settings = _context.Settings.Global;
-        var result = ResponseRelay.Relay(_link!, null, null, input, _context.Loop.Buffers, (uint)settings.MaxPacketSize, _context.Loop.Now);
+        TakeOwnQuery(input);
+    }
+
+    private RelayResult Relay(ReadOnlySpan<byte> input) => ResponseRelay.Relay(
+        _link!, null, null, input, _context.Loop.Buffers, (uint)_context.Settings.Global.MaxPacketSize, _context.Loop.Now);
+
+    private void TakeOwnQuery(ReadOnlySpan<byte> input)
+    {
+        var result = Relay(input);
         if (result.Status == RelayStatus.Broken)
         {
             Lose(result.Text!);
@@ -276,16 +290,36 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         return status == ReceiveStatus.Data;
     }
 
-    private void LookAndClose()
+    private void Look()
     {
-        if (!TryReceive(out var input, out _))
+        if (_phase != ServerPhase.Lent || _link is null)
         {
-            Close(PoolerErrors.ServerConnectionCrashed, polite: false);
             return;
         }
 
-        _context.Log.Line(LogEventLevel.Warning, Name, $"got packet '{(char)input[0]}' from server when not linked");
-        Close(PoolerErrors.IdleServerGotDirty, polite: true);
+        if (!TryReceive(out var input, out var ended))
+        {
+            if (ended)
+            {
+                Lose(PoolerErrors.ServerConnectionCrashed);
+            }
+            else
+            {
+                _pool.Tell(new OwnQueryDone(_plan.Id), _self);
+            }
+        }
+        else if (UnsolicitedMessages.FindOther(input) is { } type)
+        {
+            _context.Log.Line(LogEventLevel.Warning, Name, $"got packet '{(char)type}' from server when not linked");
+            Lose(PoolerErrors.IdleServerGotDirty, polite: true);
+        }
+        else
+        {
+            // The rest of a message that is not whole is awaited like the answer to a query.
+            _phase = ServerPhase.OwnQuery;
+            _isReset = false;
+            TakeOwnQuery(input);
+        }
     }
 
     private void FailLogin(string reason, string? detail = null, string? text = null, string? sqlState = null)
@@ -299,10 +333,10 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         Close(detail is null ? reason : $"{reason}: {detail}", polite: false);
     }
 
-    private void Lose(string reason)
+    private void Lose(string reason, bool polite = false)
     {
         _pool.Tell(new ServerLost(_plan.Id), _self);
-        Close(reason, polite: false);
+        Close(reason, polite);
     }
 
     private void Close(string reason, bool polite)

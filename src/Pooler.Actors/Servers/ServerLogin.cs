@@ -45,6 +45,9 @@ internal sealed class ServerLogin
     /// <summary>The tracked ones among them.</summary>
     public ParameterValues Reported { get; }
 
+    /// <summary>Bytes of what was received last that belong to the login; what is beyond comes from a server that is logged in.</summary>
+    public int Consumed { get; private set; }
+
     /// <summary>The server's cancel key.</summary>
     public CancelKey Key { get; private set; }
 
@@ -82,6 +85,7 @@ internal sealed class ServerLogin
                     var result = Take(message, writer);
                     if (result.Status != ServerLoginStatus.Pending)
                     {
+                        Consumed = position;
                         _messages.Release(buffers);
                         return result;
                     }

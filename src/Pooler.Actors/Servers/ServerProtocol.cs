@@ -26,10 +26,12 @@ internal sealed record ServerLost(long Id) : INoSerializationVerificationNeeded;
 /// <summary>Runs server_reset_query or server_check_query; answered by <see cref="OwnQueryDone"/> or <see cref="ServerLost"/>.</summary>
 internal sealed record RunOwnQuery(string Text, bool IsReset) : INoSerializationVerificationNeeded;
 
-/// <summary>What the server said unasked ends it: close with the fitting reason.</summary>
-internal sealed class CloseAfterLook : INoSerializationVerificationNeeded
+/// <summary>
+/// The server said something while nobody holds it: takes note of notifications and parameters, and closes for anything else. Answered as <see cref="RunOwnQuery"/>.
+/// </summary>
+internal sealed class LookAtServer : INoSerializationVerificationNeeded
 {
-    public static readonly CloseAfterLook Instance = new();
+    public static readonly LookAtServer Instance = new();
 }
 
 /// <summary>Closes the server and ends its actor.</summary>

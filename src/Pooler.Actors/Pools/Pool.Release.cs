@@ -1,0 +1,123 @@
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Servers;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Pools;
+
+/// <content>Servers that come back: from a client, from a query of the pooler's own, or to be closed.</content>
+internal sealed partial class Pool
+{
+    private void OnReleased(Lease lease)
+    {
+        if (lease.Holder is not { } holder)
+        {
+            return;
+        }
+
+        holder.Granted = null;
+        lease.Holder = null;
+        lease.IsTaken = false;
+        var server = lease.Server;
+        if (server.State != ServerState.Active)
+        {
+            return;
+        }
+
+        server.LastUse = _context.Loop.Now;
+        AbandonUnsentCancels(server);
+        DropWaitingCancels(server);
+        if (lease.CloseReason is { } reason)
+        {
+            Close(server, reason);
+        }
+        else if (server.Cancels.Count > 0)
+        {
+            // A cancel that is on its way must not strike the next client's query.
+            _servers.Move(server, ServerState.BeingCanceled);
+        }
+        else
+        {
+            Recycle(server);
+            return;
+        }
+
+        ServeQueue();
+        CheckPaused();
+    }
+
+    /// <summary>Makes a server that came back ready for the next client, or closes it.</summary>
+    private void Recycle(PooledServer server)
+    {
+        var resetQuery = Settings.Global.ServerResetQuery;
+        if (server.CloseNeeded)
+        {
+            Close(server, PoolerErrors.CloseNeeded);
+        }
+        else if (IsLifetimeOver(server))
+        {
+            CloseForAge(server);
+        }
+        else if (resetQuery.Length > 0 && (Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
+        {
+            _servers.Move(server, ServerState.Tested);
+            server.Actor.Tell(new RunOwnQuery(resetQuery, IsReset: true), _self);
+            return;
+        }
+        else
+        {
+            MakeIdle(server);
+            return;
+        }
+
+        ServeQueue();
+        CheckPaused();
+    }
+
+    private void MakeIdle(PooledServer server)
+    {
+        if (_record.IsPaused)
+        {
+            Close(server, PoolerErrors.PauseMode);
+            CheckPaused();
+        }
+        else if (_queue.Count > 0 && !server.CloseNeeded)
+        {
+            Grant(server, _queue.Dequeue()!);
+        }
+        else if (Settings.Global.ServerCheckDelay == TimeSpan.Zero && Settings.Global.ServerCheckQuery.Length > 0 && server.LastUse > server.ConnectStart)
+        {
+            _servers.MoveToUsed(server);
+        }
+        else
+        {
+            _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
+        }
+    }
+
+    private void OnOwnQueryDone(long id)
+    {
+        if (!_servers.TryGet(id, out var server) || server.State != ServerState.Tested)
+        {
+            return;
+        }
+
+        server.LastUse = _context.Loop.Now;
+        if (server.CloseNeeded)
+        {
+            Close(server, PoolerErrors.CloseNeeded);
+            CheckPaused();
+            return;
+        }
+
+        if (_record.IsPaused)
+        {
+            Close(server, PoolerErrors.PauseMode);
+            CheckPaused();
+            return;
+        }
+
+        // A checked server is fresh whatever server_check_delay says: it goes to a waiter or among the idle ones.
+        _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
+        ServeQueue();
+    }
+}
