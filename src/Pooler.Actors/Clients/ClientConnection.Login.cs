@@ -69,7 +69,7 @@ internal sealed partial class ClientConnection
     /// <summary>A client need not await the end of its login: what it sends behind its last word counts as its first requests.</summary>
     private void HoldUntilWelcome(ReadOnlySpan<byte> rest)
     {
-        if (rest.Length > 0 && !_login!.IsConsole)
+        if (rest.Length > 0)
         {
             Hold(rest);
         }
@@ -124,7 +124,9 @@ internal sealed partial class ClientConnection
     {
         _isHandedOver = true;
         _phase = ClientPhase.Closed;
-        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime);
+        var received = _held?.AsSpan(0, _heldLength).ToArray();
+        _connection.ResumeReading();
+        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime, received);
         Context.Parent.Tell(console, _self);
         Context.Stop(_self);
     }
@@ -226,12 +228,14 @@ internal sealed partial class ClientConnection
         switch (_phase)
         {
             case ClientPhase.AwaitingWelcome:
-            case ClientPhase.Idle:
                 _pool!.Tell(new JoinPool(_acquire, null), _self);
+                break;
+            case ClientPhase.Idle:
+                _pool!.Tell(new JoinPool(_acquire, null, IsWelcome: true), _self);
                 break;
             case ClientPhase.Waiting:
                 _acquire.IsQueued = false;
-                _pool!.Tell(new JoinPool(_acquire, null), _self);
+                _pool!.Tell(new JoinPool(_acquire, null, IsWelcome: true), _self);
                 _pool.Tell(_acquire, _self);
                 break;
             default:

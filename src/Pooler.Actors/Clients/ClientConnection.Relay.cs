@@ -75,6 +75,9 @@ internal sealed partial class ClientConnection
                 case FrameStep.Header when !RequestRelay.NeedsServer(piece[0]):
                     _requests.Forwarding = false;
                     break;
+                case FrameStep.Header when RequestRelay.FindRefusal(piece[0], Limits) is { } refusal:
+                    Close(refusal);
+                    return;
                 case FrameStep.Header:
                     if (isCollected)
                     {
@@ -94,6 +97,8 @@ internal sealed partial class ClientConnection
     }
 
     private uint LargestPacket => (uint)Settings.Global.MaxPacketSize;
+
+    private RequestLimits Limits => new(LargestPacket, Settings.Global.DisablePqexec);
 
     private void AskForServer()
     {
@@ -185,6 +190,9 @@ internal sealed partial class ClientConnection
         _heldLength = 0;
         RelayRequests(held.AsSpan(0, length));
         _context.Loop.Buffers.Return(held);
+
+        // Nothing that awaits an answer: a Flush alone.
+        ReleaseIfDone();
     }
 
     private void OnClientWhileActive(ConnectionSignal signal)
@@ -238,9 +246,7 @@ internal sealed partial class ClientConnection
 
     private void RelayRequests(ReadOnlySpan<byte> input)
     {
-        var global = Settings.Global;
-        var limits = new RequestLimits(LargestPacket, global.DisablePqexec);
-        var result = RequestRelay.Relay(ref _requests, _lease!.Link, input, _context.Loop.Buffers, limits, _context.Loop.Now);
+        var result = RequestRelay.Relay(ref _requests, _lease!.Link, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
         switch (result.Status)
         {
             case RelayStatus.Terminated:

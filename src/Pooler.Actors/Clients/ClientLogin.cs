@@ -80,7 +80,7 @@ internal sealed class ClientLogin
                 return new ClientLoginResult(ClientLoginStatus.Refused, PoolerErrors.NotAllowed);
             }
         }
-        else if (global.AuthType == AuthType.Any && _startup.Database is { User: null })
+        else if (global.AuthType == AuthType.Any && _startup.Database?.User is null)
         {
             // Everybody may be anybody only where the server sees one user.
             return new ClientLoginResult(ClientLoginStatus.Refused, PoolerErrors.BouncerConfigError);

@@ -19,7 +19,9 @@ internal sealed record LoopShuttingDown(bool DrainServers) : INoSerializationVer
 /// <summary>Who is where: the loops' actors by number, the registry of pools and the console.</summary>
 internal sealed record PoolerTree(IReadOnlyList<IActorRef> Loops, IActorRef Pools, IActorRef Admin) : INoSerializationVerificationNeeded;
 
-/// <summary>A console's client that may enter, for its loop: the connection goes on to a console session.</summary>
+/// <summary>
+/// A console's client that may enter, for its loop: the connection goes on to a console session, and <paramref name="Received"/> with it, what came behind the login.
+/// </summary>
 internal sealed record AdoptConsole(
-    long SocketId, Connection Connection, AdminRights Rights, string User, ParameterValues Parameters, DateTimeOffset ConnectTime)
+    long SocketId, Connection Connection, AdminRights Rights, string User, ParameterValues Parameters, DateTimeOffset ConnectTime, byte[]? Received)
     : INoSerializationVerificationNeeded;

@@ -109,7 +109,7 @@ internal sealed class LoopActor : UntypedActor
             Id = adopt.SocketId,
         };
         var name = SocketNames.Client(adopt.SocketId, PoolerSettings.ConsoleDatabase, adopt.User, adopt.Connection.Remote);
-        var props = AdminSession.Props(adopt.Connection, adopt.Rights, client, name, _tree!.Admin, _context.Settings.Global, _context.Log);
+        var props = AdminSession.Props(adopt.Connection, adopt.Rights, client, name, _tree!.Admin, _context.Settings.Global, _context.Log, adopt.Received);
         var console = Context.ActorOf(props.WithDispatcher(_dispatcher), ActorNames.Console(adopt.SocketId));
         Context.Watch(console);
         _consoles.Add(console, key);

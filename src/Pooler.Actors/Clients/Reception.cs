@@ -65,12 +65,12 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
                 _context.Loop.Attach(accepted.Connection, socket);
 
                 // With TCP_DEFER_ACCEPT the startup packet is there already: reading now saves a round through epoll.
-                Receive(socket);
+                ReceiveGuarded(socket);
                 break;
             case PendingSocket pending:
                 if (_sockets.ContainsKey(pending.Id))
                 {
-                    Receive(pending);
+                    ReceiveGuarded(pending);
                 }
 
                 break;
@@ -122,6 +122,20 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
             {
                 Refuse(socket, PoolerErrors.ClientLoginTimeout);
             }
+        }
+    }
+
+    /// <summary>These sockets have no actor that could fail for them, so a fault is caught here and ends the one socket that it came from.</summary>
+    private void ReceiveGuarded(PendingSocket socket)
+    {
+        try
+        {
+            Receive(socket);
+        }
+        catch (Exception exception)
+        {
+            _context.Log.Line(LogEventLevel.Error, NameOf(socket), $"a new connection failed: {exception}");
+            End(socket, null);
         }
     }
 

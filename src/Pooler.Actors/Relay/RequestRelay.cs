@@ -72,6 +72,16 @@ internal static class RequestRelay
     public static bool NeedsServer(byte type) =>
         type is not (FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail or FrontendMessage.Terminate);
 
+    /// <summary>The text with which a client is refused that sends a message of this type; null: it may.</summary>
+    public static string? FindRefusal(byte type, in RequestLimits limits) => type switch
+    {
+        FrontendMessage.Query => limits.SimpleQueryDisallowed ? PoolerErrors.SimpleQueryDisallowed : null,
+        FrontendMessage.Parse or FrontendMessage.Bind or FrontendMessage.Describe or FrontendMessage.Execute or FrontendMessage.Sync => null,
+        FrontendMessage.Close or FrontendMessage.FunctionCall or FrontendMessage.Flush => null,
+        FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail or FrontendMessage.Terminate => null,
+        _ => PoolerErrors.UnknownPacket,
+    };
+
     private static bool TryEnter(ServerLink link, byte type, in RequestLimits limits, long now, out string? error)
     {
         error = null;
