@@ -324,7 +324,8 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     }
 
     /// <summary>
-    /// Ends the client. Without a last word for it, whatever else is on its way to a client that has left is dropped; without a reason nothing is logged.
+    /// Ends the client. Without a last word for it, whatever else is on its way to a client that has left is dropped; without a reason nothing
+    /// is logged.
     /// </summary>
     private void End(string? reason, bool isLastWordPending = false)
     {
