@@ -1,0 +1,134 @@
+using Pooler.Actors.Relay;
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Clients;
+
+/// <content>Requests of a client that has no server: asking for one, and keeping what comes until it is there.</content>
+internal sealed partial class ClientConnection
+{
+    /// <summary>The most that a client without a server may send ahead, bytes; what is beyond waits in the kernel.</summary>
+    private const int HeldAtMost = 1 << 16;
+
+    private FrameStream<RequestPolicy> _requests;
+    private byte[]? _held;
+    private int _heldLength;
+
+    private void ReceiveWithoutServer()
+    {
+        switch (_connection.Receive(out var input))
+        {
+            case ReceiveStatus.Data:
+                _lastRequest = _context.Loop.Now;
+                if (_phase == ClientPhase.Waiting)
+                {
+                    Hold(input);
+                }
+                else
+                {
+                    TakeWithoutServer(input);
+                }
+
+                break;
+            case ReceiveStatus.WouldBlock:
+                break;
+            default:
+                End(PoolerErrors.ClientUnexpectedEof);
+                break;
+        }
+    }
+
+    private void TakeHeldWithoutServer()
+    {
+        var held = _held!;
+        var length = _heldLength;
+        _held = null;
+        _heldLength = 0;
+        TakeWithoutServer(held.AsSpan(0, length));
+        _context.Loop.Buffers.Return(held);
+    }
+
+    /// <summary>Looks for a request that needs a server; everything from it on is held until there is one. What a failed COPY left behind is dropped.</summary>
+    private void TakeWithoutServer(ReadOnlySpan<byte> input)
+    {
+        var position = 0;
+        while (true)
+        {
+            var before = position;
+            switch (_requests.Next(input, ref position, _context.Loop.Buffers, LargestPacket, out var piece, out var isCollected))
+            {
+                case FrameStep.End:
+                    return;
+                case FrameStep.Body:
+                    break;
+                case FrameStep.Header when piece[0] == FrontendMessage.Terminate:
+                    End(PoolerErrors.ClientCloseRequest);
+                    return;
+                case FrameStep.Header when !RequestRelay.NeedsServer(piece[0]):
+                    _requests.Forwarding = false;
+                    break;
+                case FrameStep.Header when RequestRelay.FindRefusal(piece[0], Limits) is { } refusal:
+                    Close(refusal);
+                    return;
+                case FrameStep.Header:
+                    if (isCollected)
+                    {
+                        Hold(piece);
+                        before = position;
+                    }
+
+                    Hold(input[before..]);
+                    _requests.Rewind(_context.Loop.Buffers);
+                    AskForServer();
+                    return;
+                default:
+                    Close(PoolerErrors.BadPacketHeader(piece));
+                    return;
+            }
+        }
+    }
+
+    private uint LargestPacket => (uint)Settings.Global.MaxPacketSize;
+
+    private RequestLimits Limits => new(LargestPacket, Settings.Global.DisablePqexec);
+
+    private void AskForServer()
+    {
+        _phase = ClientPhase.Waiting;
+        _acquire.Since = _context.Loop.Now;
+        _pool!.Tell(_acquire, _self);
+    }
+
+    private void Hold(ReadOnlySpan<byte> bytes)
+    {
+        var buffers = _context.Loop.Buffers;
+        if (_held is null)
+        {
+            _held = buffers.Rent(bytes.Length);
+        }
+        else if (_held.Length < _heldLength + bytes.Length)
+        {
+            var larger = buffers.Rent(_heldLength + bytes.Length);
+            _held.AsSpan(0, _heldLength).CopyTo(larger);
+            buffers.Return(_held);
+            _held = larger;
+        }
+
+        bytes.CopyTo(_held.AsSpan(_heldLength));
+        _heldLength += bytes.Length;
+        if (_heldLength >= HeldAtMost)
+        {
+            _connection.PauseReading();
+        }
+    }
+
+    private void ReleaseHeld()
+    {
+        if (_held is not null)
+        {
+            _context.Loop.Buffers.Return(_held);
+            _held = null;
+            _heldLength = 0;
+        }
+    }
+}
