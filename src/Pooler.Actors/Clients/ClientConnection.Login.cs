@@ -234,7 +234,6 @@ internal sealed partial class ClientConnection
                 _pool!.Tell(new JoinPool(_acquire, null, IsWelcome: true), _self);
                 break;
             case ClientPhase.Waiting:
-                _acquire.IsQueued = false;
                 _pool!.Tell(new JoinPool(_acquire, null, IsWelcome: true), _self);
                 _pool.Tell(_acquire, _self);
                 break;

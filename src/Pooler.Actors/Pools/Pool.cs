@@ -83,16 +83,20 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         {
             if ((_isRestarting || _isDropped) && server.Lease is { Holder: { } holder } lease)
             {
+                // A lease that is on its way back means nothing to the pool made anew.
+                lease.Holder = null;
                 holder.Granted = null;
                 holder.Client.Tell(new LeaseRevoked(lease, _isDropped ? PoolerErrors.DatabaseRemoved : PoolerErrors.ServerConnectionCrashed), _self);
             }
         }
 
+        // Not all of them need be among the clients: after a restart a wish may come before its client has joined again.
+        while (_queue.Dequeue() is not null)
+        {
+        }
+
         foreach (var client in _record.Clients)
         {
-            client.IsQueued = false;
-            client.Next = null;
-            client.Previous = null;
             client.Granted = null;
             if (_isRestarting)
             {
