@@ -64,7 +64,7 @@ public sealed class ManyTransactionsTests
             _ => "default_pool_size = 1",
         };
         var hasFaults = seed % 4 == 0;
-        using var simulation = new PoolerSimulation(seed, settings, options, keepsLog: keepsLog);
+        using var simulation = new PoolerSimulation(seed, settings, options, keepsLog: keepsLog) { MayLoseCancels = hasFaults };
         SimulatedPoolerTests.ConnectSome(simulation, seed % 3 == 0 ? ClientHabits.AllButDeaths : ClientHabits.All, Clients, Rounds);
         for (var i = 0; hasFaults && i < 10; i++)
         {

@@ -85,7 +85,10 @@ public sealed class SimulatedPoolerTests
     {
         for (var seed = 1; seed <= 40; seed++)
         {
-            using var simulation = new PoolerSimulation(seed, options: new SimulationOptions { ResetProbability = seed % 2 == 0 ? 0.002 : 0 });
+            using var simulation = new PoolerSimulation(seed, options: new SimulationOptions { ResetProbability = seed % 2 == 0 ? 0.002 : 0 })
+            {
+                MayLoseCancels = true,
+            };
             ConnectSome(simulation, ClientHabits.All, 16);
             for (var i = 0; i < 20; i++)
             {

@@ -39,7 +39,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         Postgres = new FakePostgres(Network, new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432))
         {
             SessionDatabase = "session",
-            HasAskedToCancel = id => _clients.Exists(client => client.Id == id && client.CancelsUnderWay > 0),
+            HasAskedToCancel = id => _clients.Exists(client => client.Id == id && (client.CancelsUnderWay > 0 || (MayLoseCancels && client.HasCancelled))),
         };
         var files = new SimulatedFiles
         {
@@ -87,6 +87,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
 
     /// <summary>The pooler's root.</summary>
     internal IActorRef Root { get; }
+
+    /// <summary>Faults and broken connections may end a cancel request for its sender before the server has it.</summary>
+    internal bool MayLoseCancels { get; set; }
 
     /// <summary>All clients so far.</summary>
     internal IReadOnlyList<ScriptedClient> Clients => _clients;

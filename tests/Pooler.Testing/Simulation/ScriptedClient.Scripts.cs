@@ -10,7 +10,6 @@ internal sealed partial class ScriptedClient
     private readonly List<string> _said = [];
     private int _matched;
     private int _number;
-    private bool _hasCancelled;
 
     /// <summary>Sends a simple query.</summary>
     internal void Query(string text)
@@ -26,7 +25,7 @@ internal sealed partial class ScriptedClient
     /// <summary>Asks the pooler to cancel what this client runs.</summary>
     internal void Cancel()
     {
-        _hasCancelled = true;
+        HasCancelled = true;
         CancelsUnderWay++;
         var peer = _network.ConnectPeer(_target);
         peer.OnEnd = _ =>

@@ -81,6 +81,9 @@ internal sealed partial class ScriptedClient
     /// <summary>Cancel requests that are under way.</summary>
     internal int CancelsUnderWay { get; private set; }
 
+    /// <summary>It has asked for a cancel at least once.</summary>
+    internal bool HasCancelled { get; private set; }
+
     /// <summary>Transactions that came to their end and whose answers have all come.</summary>
     internal int Transactions { get; private set; }
 
@@ -232,7 +235,7 @@ internal sealed partial class ScriptedClient
             }
 
             var isCancelled = _received[0] == BackendMessage.ErrorResponse;
-            if (isCancelled && !_hasCancelled)
+            if (isCancelled && !HasCancelled)
             {
                 return;
             }
