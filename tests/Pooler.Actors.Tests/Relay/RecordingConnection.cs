@@ -3,7 +3,7 @@ using Pooler.Actors.Transport;
 namespace Pooler.Actors.Tests.Relay;
 
 /// <summary>A connection that keeps what is sent and has nothing to receive; for tests of what goes where.</summary>
-internal sealed class RecordingConnection : Connection
+internal sealed class RecordingConnection(PeerAddress? remote = null) : Connection
 {
     private readonly List<byte> _sent = [];
 
@@ -15,7 +15,7 @@ internal sealed class RecordingConnection : Connection
 
     public override Loop Loop => throw new NotSupportedException();
 
-    public override PeerAddress Remote { get; } = new(AddressKind.IPv4, "127.0.0.1", 1);
+    public override PeerAddress Remote { get; } = remote ?? new(AddressKind.IPv4, "127.0.0.1", 1);
 
     public override PeerAddress Local { get; } = new(AddressKind.IPv4, "127.0.0.1", 2);
 
