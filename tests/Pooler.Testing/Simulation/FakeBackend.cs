@@ -50,6 +50,9 @@ internal sealed class FakeBackend
     /// <summary>Requests of clients that began here.</summary>
     internal int Commands { get; private set; }
 
+    /// <summary>Its end of the connection, for tests that stall it.</summary>
+    internal SimulatedPeer Peer => _peer;
+
     /// <summary>Ends the connection: with a word and in good order, without one, or with a reset.</summary>
     internal void Die(int how)
     {

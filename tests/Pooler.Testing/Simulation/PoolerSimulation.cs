@@ -21,6 +21,15 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     private static readonly ConnectTarget Pooler = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
     private const int LogLinesKept = 60;
 
+    /// <summary>The section [databases] at the start.</summary>
+    internal const string DatabaseLines = """
+        transaction = host=10.0.0.1
+        session = host=10.0.0.1 pool_mode=session
+        statement = host=10.0.0.1 pool_mode=statement
+        shared = host=10.0.0.1 user=user9
+        """;
+
+    private readonly string _settings;
     private readonly List<object> _answers = [];
     private readonly Queue<string> _log = new();
     private readonly List<ScriptedClient> _clients = [];
@@ -41,30 +50,13 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             SessionDatabase = "session",
             HasAskedToCancel = id => _clients.Exists(client => client.Id == id && (client.CancelsUnderWay > 0 || (MayLoseCancels && client.HasCancelled))),
         };
-        var files = new SimulatedFiles
+        _settings = settings;
+        Files = new SimulatedFiles
         {
             ["users"] = string.Concat(Enumerable.Range(1, 9).Select(i => $"\"user{i}\" \"secret\"\n")),
-            ["pooler.ini"] = $"""
-                [databases]
-                transaction = host=10.0.0.1
-                session = host=10.0.0.1 pool_mode=session
-                statement = host=10.0.0.1 pool_mode=statement
-                shared = host=10.0.0.1 user=user9
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = 6432
-                unix_socket_dir =
-                auth_type = trust
-                pool_mode = transaction
-                auth_file = users
-                admin_users = user1
-                default_pool_size = 2
-                query_wait_notify = 0
-                log_stats = 0
-                {settings}
-                """,
         };
-        var loader = new SettingsLoader(files);
+        WriteSettings(DatabaseLines);
+        var loader = new SettingsLoader(Files);
         var loaded = loader.Load("pooler.ini");
         if (loaded.Settings is null)
         {
@@ -84,6 +76,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     internal SimulatedNetwork Network { get; }
 
     internal FakePostgres Postgres { get; }
+
+    /// <summary>Its configuration files.</summary>
+    internal SimulatedFiles Files { get; }
 
     /// <summary>The pooler's root.</summary>
     internal IActorRef Root { get; }
@@ -105,6 +100,24 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             _log.Dequeue();
         }
     }
+
+    /// <summary>Writes the pooler's ini file, for the start or a reload.</summary>
+    internal void WriteSettings(string databases) => Files["pooler.ini"] = $"""
+        [databases]
+        {databases}
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = 6432
+        unix_socket_dir =
+        auth_type = trust
+        pool_mode = transaction
+        auth_file = users
+        admin_users = user1
+        default_pool_size = 2
+        query_wait_notify = 0
+        log_stats = 0
+        {_settings}
+        """;
 
     /// <summary>A client that plays its script from now on.</summary>
     internal ScriptedClient Connect(

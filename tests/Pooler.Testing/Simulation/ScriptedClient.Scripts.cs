@@ -55,6 +55,31 @@ internal sealed partial class ScriptedClient
     /// <summary>The number of the last command, for one that is not a query of rows.</summary>
     internal int NextNumber() => ++_number;
 
+    /// <summary>Sends a COPY of this many bytes without looking at what comes back.</summary>
+    internal void CopyIn(int length)
+    {
+        Query($"copyin {Id} {++_number} {int.MaxValue}");
+        const int Part = 8192;
+        for (; length > 0; length -= Part)
+        {
+            _requests.Reset();
+            WriteCopyData(Math.Min(length, Part));
+            Send();
+        }
+
+        _requests.Reset();
+        _requests.BeginMessage(FrontendMessage.CopyDone);
+        _requests.EndMessage();
+        Send();
+    }
+
+    private void WriteCopyData(int length)
+    {
+        _requests.BeginMessage(FrontendMessage.CopyData);
+        _requests.AppendText(new string((char)('a' + (Id % 26)), length));
+        _requests.EndMessage();
+    }
+
     private void Send()
     {
         _said.Add(Describe(_requests.Written));
@@ -286,9 +311,7 @@ internal sealed partial class ScriptedClient
         for (var i = _random.Next(6); i > 0; i--)
         {
             _requests.Reset();
-            _requests.BeginMessage(FrontendMessage.CopyData);
-            _requests.AppendText(new string((char)('a' + (Id % 26)), _random.Next(Chance(5) ? 5000 : 200)));
-            _requests.EndMessage();
+            WriteCopyData(_random.Next(Chance(5) ? 5000 : 200));
             Send();
             if (Chance(3))
             {

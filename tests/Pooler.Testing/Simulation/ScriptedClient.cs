@@ -24,6 +24,7 @@ internal sealed partial class ScriptedClient
     private BackendModel? _model;
     private CancelKey _key;
     private Pause _pause = Pause.ForAnswers;
+    private long _pauseStart;
     private long _pauseEnd;
     private bool _isAdvancing;
 
@@ -42,6 +43,7 @@ internal sealed partial class ScriptedClient
         _random = new Random((network.Seed * 31_337) + id);
         _startup = [new("database", database), new("user", user)];
         _script = Play().GetEnumerator();
+        _pauseStart = network.Now;
         _peer = network.ConnectPeer(pooler);
         _peer.OnData = (_, bytes) => Receive(bytes);
         _peer.OnEnd = _ => Ended("the connection ended");
@@ -80,6 +82,9 @@ internal sealed partial class ScriptedClient
 
     /// <summary>Cancel requests that are under way.</summary>
     internal int CancelsUnderWay { get; private set; }
+
+    /// <summary>The longest time that it has waited for answers, its login included, microseconds.</summary>
+    internal long LongestWait { get; private set; }
 
     /// <summary>It has asked for a cancel at least once.</summary>
     internal bool HasCancelled { get; private set; }
@@ -327,6 +332,7 @@ internal sealed partial class ScriptedClient
         _isAdvancing = true;
         while (!IsDone && Violation is null && (_pause.Answers ? IsAnswered : _network.Now >= _pauseEnd))
         {
+            LongestWait = Math.Max(LongestWait, _pause.Answers ? _network.Now - _pauseStart : 0);
             if (!_script.MoveNext())
             {
                 IsDone = true;
@@ -334,6 +340,7 @@ internal sealed partial class ScriptedClient
             }
 
             _pause = _script.Current;
+            _pauseStart = _network.Now;
             if (!_pause.Answers)
             {
                 _pauseEnd = _network.Now + _pause.Time;
