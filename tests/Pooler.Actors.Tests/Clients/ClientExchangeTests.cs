@@ -232,4 +232,125 @@ public sealed class ClientExchangeTests
         Assert.Equal("invalid server parameter", client.ExpectEnd());
         pooler.Until(() => pooler.Servers[0].IsGone);
     }
+
+    [Fact]
+    public void AClientThatDoesNotReadHoldsItsServerBackAndNobodyElse()
+    {
+        using var pooler = new ScriptedPooler();
+        pooler.Network.Options = pooler.Network.Options with { SmallestBuffer = 4096, LargestBuffer = 4096 };
+        var (slow, other) = (pooler.Login(), pooler.Login());
+        slow.Peer.PauseReading();
+        slow.Query("select 1");
+        var server = pooler.Servers[0];
+        server.Expect("Q");
+        var row = new string('x', 200_000);
+        server.Send(writer =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                writer.WriteDataRow([row]);
+            }
+
+            writer.WriteCommandComplete("SELECT 10");
+            writer.WriteReadyForQuery(TransactionStatus.Idle);
+        });
+        pooler.RunFor(1);
+
+        // Most of the answer is still the server's: the pooler does not keep it for the client.
+        Assert.True(server.Peer.Unsent > 1_500_000, $"{server.Peer.Unsent}");
+        other.Query("select 2");
+        pooler.Until(() => pooler.Servers.Count == 2);
+        pooler.Servers[1].Serve("select 2");
+        other.Expect("Z");
+        slow.Peer.ResumeReading();
+        pooler.Until(() => slow.Messages.Count == 12);
+        Assert.Equal(10, slow.Messages.Count(message => message.EndsWith(row, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void AServerThatDoesNotReadHoldsItsClientBack()
+    {
+        using var pooler = new ScriptedPooler();
+        pooler.Network.Options = pooler.Network.Options with { SmallestBuffer = 4096, LargestBuffer = 4096 };
+        var client = pooler.Login();
+        var server = pooler.Servers[0];
+        server.Peer.PauseReading();
+        var text = new string('x', 2_000_000);
+        client.Query(text);
+        pooler.RunFor(1);
+        Assert.True(client.Peer.Unsent > 1_500_000, $"{client.Peer.Unsent}");
+        server.Peer.ResumeReading();
+        server.Serve(text);
+        client.Expect("Z");
+    }
+
+    [Fact]
+    public void AMessageBeyondTheLargestPacketIsRefused()
+    {
+        using var pooler = new ScriptedPooler("max_packet_size = 100");
+        var client = pooler.Login();
+        client.Query(new string('x', 94));
+        pooler.Servers[0].Serve(new string('x', 94));
+        client.Expect("Z");
+        client.Query(new string('x', 95));
+        Assert.Equal("bad packet header: '5100000064'", client.ExpectEnd());
+    }
+
+    [Fact]
+    public void TheConsoleShowsItselfAmongTheClients()
+    {
+        using var pooler = new ScriptedPooler("admin_users = user");
+        pooler.Login();
+        var console = pooler.Login(database: "pgbouncer");
+        console.Query("show clients");
+        console.Expect("T");
+        pooler.Until(() => console.Messages.Any(message => message.StartsWith('Z')));
+        Assert.Equal(2, console.Messages.Count(message => message.StartsWith('D')));
+        Assert.Contains(console.Messages, message => message.StartsWith('D') && message.Contains("pgbouncer", StringComparison.Ordinal));
+        console.Messages.Clear();
+        console.Query("show pools");
+        pooler.Until(() => console.Messages.Any(message => message.StartsWith('Z')));
+        Assert.Contains(console.Messages, message => message.StartsWith('D') && message.Contains("pgbouncer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnErrorInAPipelineSkipsToTheSync()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 1");
+        var client = pooler.Login();
+        client.Send(writer =>
+        {
+            writer.WriteParse("", "bad");
+            writer.WriteBind("", "");
+            writer.WriteExecute("");
+            writer.WriteSync();
+            writer.WriteParse("", "good");
+            writer.WriteBind("", "");
+            writer.WriteExecute("");
+            writer.WriteSync();
+        });
+        var server = pooler.Servers[0];
+        pooler.Until(() => server.Messages.Count(message => message.StartsWith('S')) == 2);
+        server.Send(writer =>
+        {
+            writer.WriteErrorResponse("ERROR", "42601", "syntax");
+            writer.WriteReadyForQuery(TransactionStatus.Idle);
+        });
+        client.Expect("Z");
+
+        // The server is not free between the two.
+        var other = pooler.Login();
+        other.Query("select 2");
+        pooler.Settle();
+        server.Send(writer =>
+        {
+            writer.WriteParseComplete();
+            writer.WriteBindComplete();
+            writer.WriteCommandComplete("SELECT 1");
+            writer.WriteReadyForQuery(TransactionStatus.Idle);
+        });
+        client.Expect("Z");
+        server.Serve("select 2");
+        other.Expect("Z");
+    }
 }
