@@ -28,9 +28,6 @@ internal sealed class PendingSocket(IActorRef reception, long id, Connection con
     /// <summary>Bytes in <see cref="Buffer"/>.</summary>
     public int Length { get; set; }
 
-    /// <summary>Set once the peer has sent anything: one that connects and leaves is not worth a line in the log.</summary>
-    public bool HasSpoken { get; set; }
-
     /// <summary>Its cancel request is under way since this time, microseconds of the loop; 0: none is.</summary>
     public long CancelStart { get; set; }
 

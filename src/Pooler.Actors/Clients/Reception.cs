@@ -147,7 +147,6 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
                 // Nothing follows a cancel request.
                 break;
             case ReceiveStatus.Data:
-                socket.HasSpoken = true;
                 if (socket.Buffer is null)
                 {
                     Take(socket, input);
@@ -169,7 +168,8 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
                     break;
                 }
 
-                End(socket, socket.HasSpoken ? PoolerErrors.ClientUnexpectedEof : null);
+                // A client that leaves between two packets, having been refused encryption, say, or a monitor, is not worth a line.
+                End(socket, socket.Buffer is null ? null : PoolerErrors.ClientUnexpectedEof);
                 break;
         }
     }

@@ -25,6 +25,12 @@ public sealed class ClientLogTests(PostgresFixture postgres) : IClassFixture<Pos
             await silent.ReadAsync();
         }
 
+        using (RawClient wary = await pooler.ConnectAsync())
+        {
+            await wary.SendAsync(FrontendMessages.SslRequest());
+            Assert.Equal('N', await wary.ReadByteAsync());
+        }
+
         using (RawClient client = await pooler.LogInAsync())
         {
             await client.QueryAsync("SELECT 1");
