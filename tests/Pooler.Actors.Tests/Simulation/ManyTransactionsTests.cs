@@ -5,8 +5,8 @@ using Pooler.Testing.Simulation;
 namespace Pooler.Actors.Tests.Simulation;
 
 /// <summary>
-/// At least 200,000 transactions over many seeds, with everything that clients, servers and the network can do to a pooler. A failure's message has the seed;
-/// <see cref="One_seed"/> plays that one again.
+/// At least 200,000 transactions over many seeds, with everything that clients, servers and the network can do to a pooler. A failure's message
+/// has the seed; <see cref="One_seed"/> plays that one again.
 /// </summary>
 public sealed class ManyTransactionsTests
 {

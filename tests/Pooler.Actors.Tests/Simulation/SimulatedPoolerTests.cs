@@ -35,7 +35,8 @@ public sealed class SimulatedPoolerTests
     {
         for (var seed = 1; seed <= 15; seed++)
         {
-            Play(seed, (ClientHabits)habits, new SimulationOptions { SmallestBuffer = 1 + (seed % 7 * 50), LargestBuffer = 1 + (seed % 7 * 500) });
+            var options = new SimulationOptions { SmallestBuffer = 1 + (seed % 7 * 50), LargestBuffer = 1 + (seed % 7 * 500) };
+            Play(seed, (ClientHabits)habits, options);
         }
     }
 
@@ -55,7 +56,8 @@ public sealed class SimulatedPoolerTests
     {
         for (var seed = 1; seed <= 10; seed++)
         {
-            Play(seed, ClientHabits.AllButDeaths, new SimulationOptions { SingleByteProbability = 0, SplitProbability = 0, SmallestBuffer = 16 * 1024 });
+            var options = new SimulationOptions { SingleByteProbability = 0, SplitProbability = 0, SmallestBuffer = 16 * 1024 };
+            Play(seed, ClientHabits.AllButDeaths, options);
         }
     }
 

@@ -4,9 +4,9 @@ using Pooler.Actors.Wire;
 namespace Pooler.Testing.Simulation;
 
 /// <summary>
-/// PostgreSQL's side of a session after its login, as far as the simulation's clients use it: bytes in, bytes out, no clock. A scripted server answers with one, and
-/// a scripted client feeds another with what it sends and so knows every byte that it has to receive. Its queries are words; those that
-/// a client sends name the client in the second one.
+/// PostgreSQL's side of a session after its login, as far as the simulation's clients use it: bytes in, bytes out, no clock. A scripted server
+/// answers with one, and a scripted client feeds another with what it sends and so knows every byte that it has to receive. Its queries are
+/// words; those that a client sends name the client in the second one.
 /// </summary>
 internal sealed partial class BackendModel
 {

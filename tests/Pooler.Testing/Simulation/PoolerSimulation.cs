@@ -48,7 +48,8 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         Postgres = new FakePostgres(Network, new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432))
         {
             SessionDatabase = "session",
-            HasAskedToCancel = id => _clients.Exists(client => client.Id == id && (client.CancelsUnderWay > 0 || (MayLoseCancels && client.HasCancelled))),
+            HasAskedToCancel = id => _clients.Exists(
+                client => client.Id == id && (client.CancelsUnderWay > 0 || (MayLoseCancels && client.HasCancelled))),
         };
         _settings = settings;
         Files = new SimulatedFiles
@@ -141,7 +142,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         return client;
     }
 
-    /// <summary>Runs until the condition holds; throws with everything worth knowing when it does not, or when something is wrong meanwhile.</summary>
+    /// <summary>Runs until the condition holds; throws with all that is known when it does not or something goes wrong.</summary>
     internal void Until(Func<bool> condition, string what, int seconds = 120)
     {
         var holds = Network.Run(() => condition() || IsWrong(), TimeSpan.FromSeconds(seconds));
@@ -167,7 +168,8 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         Tell(ActorNames.Pools, new CollectPools(id));
         Require(
             Network.Run(
-                () => _answers.OfType<PoolsAnnounced>().FirstOrDefault() is { } announced && _answers.OfType<PoolCollected>().Count() == announced.PoolCount,
+                () => _answers.OfType<PoolsAnnounced>().FirstOrDefault() is { } announced
+                    && _answers.OfType<PoolCollected>().Count() == announced.PoolCount,
                 TimeSpan.FromSeconds(1)),
             "the pools answer");
         return [.. _answers.OfType<PoolCollected>().Select(answer => answer.Pool)];
@@ -196,7 +198,12 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     /// <summary>What must be true when all clients have left: nothing is out, nothing is held, nobody waits.</summary>
     internal void RequireRest()
     {
-        Until(() => _clients.TrueForAll(client => client.IsDone), "all scripts come to their end", 300);
+        // A look at every client after every step would take most of the time.
+        var steps = 0;
+        var ended = Network.Run(
+            () => ++steps % 32 == 0 && (_clients.TrueForAll(client => client.IsDone) || IsWrong()), TimeSpan.FromSeconds(300));
+        RequireNothingWrong();
+        Require(ended, "all scripts come to their end");
         RunFor(TimeSpan.FromSeconds(20));
         var left = CollectClients();
         Require(left.Count == 0, $"no client is left, but {left.Count} are");
@@ -237,7 +244,8 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         }
 
         throw new SimulationFailedException(
-            $"seed {Network.Seed}, {Network.Now} us: expected that {what}\n{string.Join('\n', _clients.Where(client => !client.IsDone))}\nlog:\n{string.Join('\n', _log)}");
+            $"seed {Network.Seed}, {Network.Now} us: expected that {what}\n"
+            + $"{string.Join('\n', _clients.Where(client => !client.IsDone))}\nlog:\n{string.Join('\n', _log)}");
     }
 
     public void Dispose()
