@@ -281,6 +281,11 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     private string? FindPassedServerDeadline(PoolerSettings settings, ServerLink link, long now)
     {
         var serverUser = ServerUser;
+        if (link.IsApplyingParameters && IsOver(settings.QueryTimeout(serverUser), now - _acquire.Since))
+        {
+            return PoolerErrors.QueryTimeout;
+        }
+
         if (link.QueryStart > 0 && link.Ledger.Count > 0 && IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
         {
             return PoolerErrors.QueryTimeout;

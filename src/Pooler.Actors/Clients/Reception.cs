@@ -305,8 +305,6 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
             ConnectStart = socket.ConnectStart,
             ConnectTime = socket.ConnectTime,
         };
-        ReleaseBuffer(socket);
-        _sockets.Remove(socket.Id);
 
         // A client without a pool stays here.
         var home = startup.Database is null ? _context.Loop.Index : LoopContext.HomeLoop(startup.PoolKey, _tree.Loops.Count);
@@ -315,6 +313,8 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
             socket.Connection.Detach();
         }
 
+        ReleaseBuffer(socket);
+        _sockets.Remove(socket.Id);
         _tree.Loops[home].Tell(new AdoptClient(startup), _self);
     }
 

@@ -52,7 +52,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
     protected override void PreStart()
     {
         var hosts = _plan.Database.Hosts;
-        var host = hosts.Count == 0 ? _context.Settings.Global.UnixSocketDir : hosts[_plan.HostTurn % hosts.Count].Trim();
+        var host = hosts.Count == 0 ? _context.Settings.Global.UnixSocketDir : hosts[(int)((uint)_plan.HostTurn % (uint)hosts.Count)].Trim();
         var port = _plan.Database.Port;
         if (host.Length == 0)
         {
@@ -124,7 +124,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         }
 
         // Successive attempts take successive addresses.
-        ConnectTo(new ConnectTarget.Tcp(addresses[_plan.HostTurn % addresses.Count], _plan.Database.Port));
+        ConnectTo(new ConnectTarget.Tcp(addresses[(int)((uint)_plan.HostTurn % (uint)addresses.Count)], _plan.Database.Port));
     }
 
     private void ConnectTo(ConnectTarget target)

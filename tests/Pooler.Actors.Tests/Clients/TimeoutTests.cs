@@ -19,6 +19,19 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public void QueryTimeoutCountsWhileTheClientsParametersAreSet()
+    {
+        using var pooler = new ScriptedPooler("query_timeout = 3");
+        var client = pooler.Connect();
+        client.Send(writer => writer.WriteStartupMessage(new("user", "user"), new("database", "db"), new("TimeZone", "Europe/Vienna")));
+        client.Expect("Z");
+        client.Query("select 1");
+        pooler.Servers[0].Expect("Q SET");
+        Assert.Equal("query timeout", client.ExpectEnd(4));
+        pooler.Until(() => pooler.Servers[0].IsGone, 1);
+    }
+
+    [Fact]
     public void QueryTimeoutLeavesAnIdleTransactionAlone()
     {
         using var pooler = new ScriptedPooler("query_timeout = 3");
