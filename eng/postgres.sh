@@ -148,7 +148,7 @@ runtime_for_user() {
   root=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App 10\.[^[]*\[\(.*\)\/shared\/Microsoft\.NETCore\.App\]$/\1/p' | tail -1)
   [ -n "$root" ] || fail "$dotnet has no runtime of version 10"
   if ! as_user test -r "$root/shared/Microsoft.NETCore.App" 2>/dev/null; then
-    mkdir -p "$1/shared" && cp -r "$root/host" "$1/" && cp -r "$root/shared/Microsoft.NETCore.App" "$1/shared/" && chmod -R a+rX "$1" || return 1
+    mkdir -p "$1/shared" && cp -r "$root/host" "$1/" && cp -r "$root/shared/Microsoft.NETCore.App" "$root/shared/Microsoft.AspNetCore.App" "$1/shared/" && chmod -R a+rX "$1" || return 1
     root=$1
   fi
   printf '%s\n' "$root"

@@ -1,5 +1,6 @@
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
+using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 using Serilog.Events;
@@ -86,7 +87,7 @@ internal sealed partial class ClientConnection
                 Enter();
                 return false;
             case ClientLoginStatus.Refused:
-                _context.Log.Line(LogEventLevel.Information, Name, $"login failed: db={_databaseName} user={_user}");
+                _context.Log.Line(LogEventLevel.Information, Name, $"login failed: db={SocketNames.Short(_databaseName)} user={_user}");
                 Close(result.Text!);
                 return false;
             default:

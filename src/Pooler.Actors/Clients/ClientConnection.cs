@@ -316,16 +316,15 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             return;
         }
 
-        if (Settings.Global.LogPoolerErrors)
-        {
-            _context.Log.Line(LogEventLevel.Warning, Name, $"pooler error: {text}");
-        }
-
         var writer = _context.Writer;
         writer.Reset();
         writer.WriteFatal(text, sqlState);
         _connection.Send(writer.Written);
         End(text, isLastWordPending: true);
+        if (Settings.Global.LogPoolerErrors)
+        {
+            _context.Log.Line(LogEventLevel.Warning, Name, $"pooler error: {text}");
+        }
     }
 
     /// <summary>

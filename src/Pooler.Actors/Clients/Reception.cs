@@ -284,7 +284,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
                 _ => "no",
             };
             var name = SocketNames.Client(socket.Id, parameters.Database, parameters.User, socket.Connection.Remote);
-            _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={parameters.Database} user={parameters.User} tls=no replication={replication}");
+            _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={SocketNames.Short(parameters.Database)} user={parameters.User} tls=no replication={replication}");
         }
 
         if (parameters.Replication != ReplicationMode.None)
@@ -355,16 +355,15 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
     /// <summary>Ends the socket with a fatal error.</summary>
     private void Refuse(PendingSocket socket, string text)
     {
-        if (_context.Settings.Global.LogPoolerErrors)
-        {
-            _context.Log.Line(LogEventLevel.Warning, NameOf(socket), $"pooler error: {text}");
-        }
-
         var writer = _context.Writer;
         writer.Reset();
         writer.WriteFatal(text);
         socket.Connection.Send(writer.Written);
         End(socket, text);
+        if (_context.Settings.Global.LogPoolerErrors)
+        {
+            _context.Log.Line(LogEventLevel.Warning, NameOf(socket), $"pooler error: {text}");
+        }
     }
 
     /// <summary>Ends the socket; a reason of null leaves no line.</summary>

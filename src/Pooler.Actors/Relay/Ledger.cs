@@ -243,6 +243,17 @@ internal sealed class Ledger
 
     private void Remove()
     {
+        RemoveHead();
+
+        // A server that is not in COPY ignores the end of one: such an entry waits for nothing.
+        while (Count > 0 && Copy == CopyState.None && Head is (ExpectedResponse.CopyDone or ExpectedResponse.CopyFail))
+        {
+            RemoveHead();
+        }
+    }
+
+    private void RemoveHead()
+    {
         _head = (_head + 1) & (_entries.Length - 1);
         if (--Count == 0)
         {

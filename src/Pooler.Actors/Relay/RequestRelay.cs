@@ -120,8 +120,8 @@ internal static class RequestRelay
                 break;
             case FrontendMessage.CopyDone:
             case FrontendMessage.CopyFail:
-                // A server that is not in COPY ignores them, and so does the ledger.
-                if (ledger.Copy is CopyState.In or CopyState.Both)
+                // The COPY that they end may be one whose beginning the server has not told yet. Without any request there is none.
+                if (ledger.Count > 0)
                 {
                     ledger.Add(type == FrontendMessage.CopyDone ? ExpectedResponse.CopyDone : ExpectedResponse.CopyFail);
                 }

@@ -142,7 +142,8 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
                 BeginLogin();
                 break;
             case (ServerPhase.Connecting, ConnectionSignal.ConnectFailed):
-                FailLogin(PoolerErrors.ConnectFailed, _connection!.Error);
+                _context.Log.Line(LogEventLevel.Warning, Name, $"cannot connect: {_connection!.Error}");
+                FailLogin(PoolerErrors.ConnectFailed);
                 break;
             case (ServerPhase.Login, ConnectionSignal.Readable):
                 ReceiveLogin();
@@ -214,7 +215,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
                 _pool.Tell(new ServerLoggedIn(_plan.Id, _link, parameters), _self);
                 break;
             case ServerLoginStatus.Failed:
-                FailLogin(result.Reason!, null, result.Text, result.SqlState);
+                FailLogin(result.Reason!, result.Text, result.SqlState);
                 break;
             default:
                 break;
@@ -322,7 +323,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         }
     }
 
-    private void FailLogin(string reason, string? detail = null, string? text = null, string? sqlState = null)
+    private void FailLogin(string reason, string? text = null, string? sqlState = null)
     {
         if (!_isReported)
         {
@@ -330,7 +331,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
             _pool.Tell(new ServerLoginFailed(_plan.Id, reason, text, sqlState), _self);
         }
 
-        Close(detail is null ? reason : $"{reason}: {detail}", polite: false);
+        Close(reason, polite: false);
     }
 
     private void Lose(string reason, bool polite = false)

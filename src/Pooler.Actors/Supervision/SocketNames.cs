@@ -1,4 +1,6 @@
+using Pooler.Actors.Configuration;
 using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Supervision;
 
@@ -14,6 +16,9 @@ internal static class SocketNames
     /// <summary>The beginning of a log line about a server.</summary>
     public static string Server(long id, string database, string user, string address) => Name('S', id, database, user, address);
 
+    /// <summary>A database's name as far as a log line has it: nobody who has not logged in may write lines of any length.</summary>
+    public static string Short(string database) => WireText.Truncate(database, DatabaseSettings.MaxNameLength);
+
     private static string Name(char side, long id, string? database, string? user, string address) =>
-        $"{side}-0x{Pointer(id):x}: {database ?? "(nodb)"}/{user ?? "(nouser)"}@{address}";
+        $"{side}-0x{Pointer(id):x}: {(database is null ? "(nodb)" : Short(database))}/{user ?? "(nouser)"}@{address}";
 }

@@ -159,6 +159,38 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void ACopyInThatWasSentAheadEndsWithItsSecondSync()
+    {
+        Owe(ExpectedResponse.Parse, ExpectedResponse.Bind, ExpectedResponse.Execute, ExpectedResponse.Sync, ExpectedResponse.CopyDone, ExpectedResponse.Sync);
+        Assert.True(Settle("12GC"));
+        Assert.True(_ledger.TrySettleReady());
+        Assert.Equal(0, _ledger.Count);
+    }
+
+    [Fact]
+    public void ACopyInThatWasSentAheadAndNeverBeganOwesBothSyncs()
+    {
+        Owe(ExpectedResponse.Parse, ExpectedResponse.Bind, ExpectedResponse.Execute, ExpectedResponse.Sync, ExpectedResponse.CopyDone, ExpectedResponse.Sync);
+        Assert.True(Settle("E"));
+        Assert.True(_ledger.TrySettleReady());
+        Assert.Equal(1, _ledger.Count);
+        Assert.True(_ledger.TrySettleReady());
+        Assert.Equal(0, _ledger.Count);
+    }
+
+    [Fact]
+    public void TheEndOfACopyThatNeverBeganIsOwedNothing()
+    {
+        Owe(ExpectedResponse.Query, ExpectedResponse.CopyFail, ExpectedResponse.CopyDone, ExpectedResponse.Query);
+        Assert.True(Settle("E"));
+        Assert.True(_ledger.TrySettleReady());
+        Assert.Equal(1, _ledger.Count);
+        Assert.True(Settle("C"));
+        Assert.True(_ledger.TrySettleReady());
+        Assert.Equal(0, _ledger.Count);
+    }
+
+    [Fact]
     public void CopyOutIsOwedByTheQuery()
     {
         Owe(ExpectedResponse.Query);

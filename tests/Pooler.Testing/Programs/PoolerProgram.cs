@@ -43,6 +43,9 @@ public static class PoolerProgram
         {
             string copy = await CopyAsync(Path.Combine(root, "host"), "dotnet/host");
             await CopyAsync(runtime, Path.Combine("dotnet/shared/Microsoft.NETCore.App", Path.GetFileName(runtime)));
+
+            // The hosting libraries come from there.
+            await CopyAsync(Path.Combine(root, "shared/Microsoft.AspNetCore.App"), "dotnet/shared/Microsoft.AspNetCore.App");
             root = Path.GetDirectoryName(copy)!;
         }
 
