@@ -104,7 +104,12 @@ public sealed class ServerLoginTests : IDisposable
     {
         Login(new DatabaseSettings
         {
-            Name = "db", DbName = "real", ClientEncoding = "LATIN1", DateStyle = "German", TimeZone = "UTC", ApplicationName = "pooler",
+            Name = "db",
+            DbName = "real",
+            ClientEncoding = "LATIN1",
+            DateStyle = "German",
+            TimeZone = "UTC",
+            ApplicationName = "pooler",
         });
         Assert.Equal(
             "database real client_encoding LATIN1 datestyle German timezone UTC application_name pooler user bob",
