@@ -167,6 +167,8 @@ memory_load() {
   printf '\n' >&"${idle[1]}"
   read -r line <&"${idle[0]}"
   [ "$line" = ready ] || fail "the idle clients of $1 failed"
+  # Idle clients are meant, so the storm of logins may settle.
+  sleep 2
   after=$(rss_kb "${pid[$name]}")
   result[kb]=$(awk -v a="$before" -v b="$after" -v n="$idle_clients" 'BEGIN { printf "%.6g\n", (b - a) / n }')
   kill "$holder" 2>/dev/null

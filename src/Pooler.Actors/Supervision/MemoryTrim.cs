@@ -12,13 +12,13 @@ internal sealed class MemoryTrim(Loop loop) : IDeadlineHolder
     private const long WorthIt = 4 << 20;
 
     /// <summary>At the most one collection in this time, microseconds.</summary>
-    private const long Pause = 30_000_000;
+    private const long Pause = 10_000_000;
 
     /// <summary>The storm is over when less than this is allocated between two sweeps, bytes.</summary>
     private const long Calm = 64 << 10;
 
-    private long _lastSeen;
-    private long _lastTrim;
+    private long _lastSeen = GC.GetTotalAllocatedBytes();
+    private long _lastTrim = GC.GetTotalAllocatedBytes();
     private long _notBefore;
 
     public int SweepPosition { get; set; } = -1;
