@@ -18,6 +18,9 @@ public sealed class PauseTests(PostgresFixture postgres) : IClassFixture<Postgre
         using RawClient console = await pooler.ConsoleAsync();
         await console.SendAsync(FrontendMessages.Query("PAUSE"));
         await pooler.WaitForLogAsync("PAUSE command issued");
+
+        // What the pools are asked behind the pause they answer behind it.
+        await pooler.AdminAsync("SHOW POOLS");
         await other.SendAsync(FrontendMessages.Query("SELECT 'held'"));
         await Wait.UntilAsync(async () => await pooler.PoolCountAsync("cl_waiting") == 1, "the query is held");
         Assert.Equal("1", (await client.QueryAsync("SELECT 1")).Scalar);
