@@ -33,25 +33,6 @@ public sealed class StoredSecretTests
         Assert.Equal(kind == StoredSecretKind.Scram, secret.Verifier is not null);
     }
 
-    [Theory]
-    [InlineData("any", AuthMethod.Any)]
-    [InlineData("trust", AuthMethod.Trust)]
-    [InlineData("plain", AuthMethod.Plain)]
-    [InlineData("MD5", AuthMethod.Md5)]
-    [InlineData("scram-sha-256", AuthMethod.ScramSha256)]
-    public void Methods_have_their_words(string text, AuthMethod method)
-    {
-        Assert.True(AuthMethods.TryParse(text, out var parsed));
-        Assert.Equal(method, parsed);
-        Assert.Equal(text.ToLowerInvariant(), AuthMethods.ToText(method));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("password")]
-    [InlineData("scram")]
-    public void Other_words_are_no_method(string text) => Assert.False(AuthMethods.TryParse(text, out _));
-
     [Fact]
     public void MD5_hashes_password_and_name()
     {
