@@ -69,7 +69,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
                 // The server answers nothing; it closes once the request has been carried out.
                 if (_connection!.Receive(out _) is ReceiveStatus.EndOfStream or ReceiveStatus.Failed)
                 {
-                    Done();
+                    Done(isSettled: true);
                 }
 
                 break;
@@ -77,7 +77,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
                 break;
             case SocketEvent:
             case DeadlinePassed:
-                Done();
+                Done(isSettled: !_ticket.IsSent);
                 break;
             default:
                 Unhandled(message);
@@ -91,16 +91,16 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
         _connection?.Close();
         if (!_isDone)
         {
-            _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent), _self);
+            _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent, IsSettled: !_ticket.IsSent), _self);
         }
     }
 
-    private void Done()
+    private void Done(bool isSettled)
     {
         if (!_isDone)
         {
             _isDone = true;
-            _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent), _self);
+            _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent, isSettled), _self);
             Context.Stop(_self);
         }
     }

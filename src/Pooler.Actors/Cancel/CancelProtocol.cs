@@ -17,5 +17,8 @@ internal sealed record CancelRequested(CancelRequester Requester) : INoSerializa
 /// <summary>The request has come to its end, for the reason in the log; the asking socket may close.</summary>
 internal sealed record CancelDone(long SocketId, string Reason) : INoSerializationVerificationNeeded;
 
-/// <summary>The connection that carried a request to a server is through with it.</summary>
-internal sealed record CancelCarried(long Id, bool IsSent) : INoSerializationVerificationNeeded;
+/// <summary>
+/// The connection that carried a request to a server is through with it. <paramref name="IsSettled"/>: the request can strike nothing any more, because the server has
+/// closed the connection or the key was never sent.
+/// </summary>
+internal sealed record CancelCarried(long Id, bool IsSent, bool IsSettled) : INoSerializationVerificationNeeded;

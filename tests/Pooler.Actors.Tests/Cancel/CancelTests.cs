@@ -130,4 +130,25 @@ public sealed class CancelTests
         pooler.Settle();
         client.Cancel().ExpectEnd(5);
     }
+
+    [Fact]
+    public void AServerIsNotUsedAgainWhenNobodyKnowsWhetherTheRequestHasStruck()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 1\ncancel_wait_timeout = 3");
+        var (first, second) = (pooler.Login(), pooler.Login());
+        first.Query("select 1");
+        pooler.Settle();
+        second.Query("select 2");
+        first.Cancel();
+        pooler.Until(() => pooler.Servers.Count == 2);
+        pooler.Settle();
+        pooler.Servers[0].Serve("select 1");
+        first.Expect("Z");
+
+        // The request was sent and its end is never seen.
+        pooler.Until(() => pooler.Servers.Count == 3);
+        Assert.True(pooler.Servers[0].IsGone);
+        pooler.Servers[2].Serve("select 2");
+        second.Expect("Z");
+    }
 }
