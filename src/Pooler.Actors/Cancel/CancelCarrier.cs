@@ -40,8 +40,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
 
     public void Sweep(long now)
     {
-        var limit = (long)_context.Settings.Global.CancelWaitTimeout.TotalMicroseconds;
-        if (limit > 0 && now - _started > limit)
+        if (TimeLimit.IsOver(_context.Settings.Global.CancelWaitTimeout, now - _started))
         {
             _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }

@@ -101,19 +101,7 @@ internal sealed partial class ClientConnection
 
     private void Hold(ReadOnlySpan<byte> bytes)
     {
-        var buffers = _context.Loop.Buffers;
-        if (_held is null)
-        {
-            _held = buffers.Rent(bytes.Length);
-        }
-        else if (_held.Length < _heldLength + bytes.Length)
-        {
-            var larger = buffers.Rent(_heldLength + bytes.Length);
-            _held.AsSpan(0, _heldLength).CopyTo(larger);
-            buffers.Return(_held);
-            _held = larger;
-        }
-
+        _held = _context.Loop.Buffers.Grow(_held, _heldLength, _heldLength + bytes.Length);
         bytes.CopyTo(_held.AsSpan(_heldLength));
         _heldLength += bytes.Length;
         if (_heldLength >= HeldAtMost)

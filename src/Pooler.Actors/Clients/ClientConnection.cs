@@ -260,17 +260,17 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         switch (_phase)
         {
             case ClientPhase.Login:
-                return IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeout : null;
+                return TimeLimit.IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeout : null;
             case ClientPhase.FindingPool:
             case ClientPhase.AwaitingWelcome:
-                return IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeoutServerDown : null;
+                return TimeLimit.IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeoutServerDown : null;
             case ClientPhase.Waiting:
                 var waited = now - _acquire.Since;
-                return IsOver(settings.Global.QueryTimeout, waited) ? PoolerErrors.QueuedQueryTimeout
-                    : IsOver(settings.QueryWaitTimeout(_record!.Database, _user), waited) ? PoolerErrors.QueryWaitTimeout
+                return TimeLimit.IsOver(settings.Global.QueryTimeout, waited) ? PoolerErrors.QueuedQueryTimeout
+                    : TimeLimit.IsOver(settings.QueryWaitTimeout(_record!.Database, _user), waited) ? PoolerErrors.QueryWaitTimeout
                     : null;
             case ClientPhase.Idle:
-                return IsOver(settings.ClientIdleTimeout(_user), now - _lastRequest) ? PoolerErrors.ClientIdleTimeout : null;
+                return TimeLimit.IsOver(settings.ClientIdleTimeout(_user), now - _lastRequest) ? PoolerErrors.ClientIdleTimeout : null;
             case ClientPhase.Active:
                 return FindPassedServerDeadline(settings, _lease!.Link, now);
             default:
@@ -281,12 +281,12 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     private string? FindPassedServerDeadline(PoolerSettings settings, ServerLink link, long now)
     {
         var serverUser = ServerUser;
-        if (link.IsApplyingParameters && IsOver(settings.QueryTimeout(serverUser), now - _acquire.Since))
+        if (link.IsApplyingParameters && TimeLimit.IsOver(settings.QueryTimeout(serverUser), now - _acquire.Since))
         {
             return PoolerErrors.QueryTimeout;
         }
 
-        if (link.QueryStart > 0 && link.Ledger.Count > 0 && IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
+        if (link.QueryStart > 0 && link.Ledger.Count > 0 && TimeLimit.IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
         {
             return PoolerErrors.QueryTimeout;
         }
@@ -296,17 +296,15 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             return null;
         }
 
-        if (link.IsReady && IsOver(settings.IdleTransactionTimeout(serverUser), now - link.LastActivity))
+        if (link.IsReady && TimeLimit.IsOver(settings.IdleTransactionTimeout(serverUser), now - link.LastActivity))
         {
             return PoolerErrors.IdleTransactionTimeout;
         }
 
-        return link.TransactionStart > 0 && IsOver(settings.TransactionTimeout(serverUser), now - link.TransactionStart)
+        return link.TransactionStart > 0 && TimeLimit.IsOver(settings.TransactionTimeout(serverUser), now - link.TransactionStart)
             ? PoolerErrors.TransactionTimeout
             : null;
     }
-
-    private static bool IsOver(TimeSpan limit, long microseconds) => limit > TimeSpan.Zero && microseconds > limit.TotalMicroseconds;
 
     /// <summary>Ends the client with a fatal error.</summary>
     private void Close(string text, string sqlState = SqlStates.ProtocolViolation)

@@ -106,7 +106,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
         {
             var limit = socket.CancelStart > 0 ? global.CancelWaitTimeout : global.ClientLoginTimeout;
             var since = socket.CancelStart > 0 ? socket.CancelStart : socket.ConnectStart;
-            if (limit > TimeSpan.Zero && now - since > limit.TotalMicroseconds)
+            if (TimeLimit.IsOver(limit, now - since))
             {
                 (passed ??= []).Add(socket);
             }
@@ -177,55 +177,51 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
     /// <summary>Takes what is there of the startup; bytes that are not a whole packet yet are kept.</summary>
     private void Take(PendingSocket socket, ReadOnlySpan<byte> input)
     {
-        while (true)
+        switch (StartupRequest.TryRead(input, out var request, out var consumed, out var error))
         {
-            switch (StartupRequest.TryRead(input, out var request, out var consumed, out var error))
-            {
-                case StartupStatus.Incomplete:
-                    if (socket.Buffer is null || input.Length != socket.Length)
-                    {
-                        var rest = input.ToArray();
-                        ReleaseBuffer(socket);
-                        Keep(socket, rest);
-                    }
+            case StartupStatus.Incomplete:
+                // What has been kept already is the input itself.
+                if (socket.Buffer is null)
+                {
+                    Keep(socket, input);
+                }
 
-                    return;
-                case StartupStatus.Bad:
-                    Refuse(socket, error!);
-                    return;
-                case StartupStatus.BadSilent:
-                    End(socket, error);
-                    return;
-                default:
-                    break;
-            }
+                return;
+            case StartupStatus.Bad:
+                Refuse(socket, error!);
+                return;
+            case StartupStatus.BadSilent:
+                End(socket, error);
+                return;
+            default:
+                break;
+        }
 
-            var following = input[consumed..];
-            switch (request!.Kind)
-            {
-                case StartupRequestKind.SslRequest:
-                case StartupRequestKind.GssEncRequest:
-                    if (following.Length > 0)
-                    {
-                        Refuse(socket, request.Kind == StartupRequestKind.SslRequest
-                            ? PoolerErrors.UnencryptedDataAfterSslRequest
-                            : PoolerErrors.UnencryptedDataAfterGssRequest);
-                        return;
-                    }
+        var following = input[consumed..];
+        switch (request!.Kind)
+        {
+            case StartupRequestKind.SslRequest:
+            case StartupRequestKind.GssEncRequest:
+                if (following.Length > 0)
+                {
+                    Refuse(socket, request.Kind == StartupRequestKind.SslRequest
+                        ? PoolerErrors.UnencryptedDataAfterSslRequest
+                        : PoolerErrors.UnencryptedDataAfterGssRequest);
+                    return;
+                }
 
-                    ReleaseBuffer(socket);
-                    socket.Connection.Send("N"u8);
-                    return;
-                case StartupRequestKind.CancelRequest:
-                    RouteCancelRequest(socket, request);
-                    return;
-                case StartupRequestKind.StartupVersion2:
-                    Refuse(socket, PoolerErrors.OldProtocol);
-                    return;
-                default:
-                    Admit(socket, request, following);
-                    return;
-            }
+                ReleaseBuffer(socket);
+                socket.Connection.Send("N"u8);
+                return;
+            case StartupRequestKind.CancelRequest:
+                RouteCancelRequest(socket, request);
+                return;
+            case StartupRequestKind.StartupVersion2:
+                Refuse(socket, PoolerErrors.OldProtocol);
+                return;
+            default:
+                Admit(socket, request, following);
+                return;
         }
     }
 
@@ -323,19 +319,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
 
     private void Keep(PendingSocket socket, ReadOnlySpan<byte> bytes)
     {
-        var buffers = _context.Loop.Buffers;
-        if (socket.Buffer is null)
-        {
-            socket.Buffer = buffers.Rent(bytes.Length);
-        }
-        else if (socket.Buffer.Length < socket.Length + bytes.Length)
-        {
-            var larger = buffers.Rent(socket.Length + bytes.Length);
-            socket.Buffer.AsSpan(0, socket.Length).CopyTo(larger);
-            buffers.Return(socket.Buffer);
-            socket.Buffer = larger;
-        }
-
+        socket.Buffer = _context.Loop.Buffers.Grow(socket.Buffer, socket.Length, socket.Length + bytes.Length);
         bytes.CopyTo(socket.Buffer.AsSpan(socket.Length));
         socket.Length += bytes.Length;
     }

@@ -71,7 +71,7 @@ internal sealed partial class Pool
 
     private void DropOldCancels(long now)
     {
-        while (_waitingCancels.Count > 0 && IsOver(Settings.Global.CancelWaitTimeout, now - _waitingCancels[0].Since))
+        while (_waitingCancels.Count > 0 && TimeLimit.IsOver(Settings.Global.CancelWaitTimeout, now - _waitingCancels[0].Since))
         {
             Done(_waitingCancels[0].Request.Requester, PoolerErrors.CancelWaitTimeout);
             _waitingCancels.RemoveAt(0);

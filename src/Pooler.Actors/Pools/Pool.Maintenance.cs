@@ -14,7 +14,7 @@ internal sealed partial class Pool
     private void Maintain()
     {
         var now = _context.Loop.Now;
-        if (_connecting is { } connecting && IsOver(Settings.Global.ServerConnectTimeout, now - connecting.ConnectStart))
+        if (_connecting is { } connecting && TimeLimit.IsOver(Settings.Global.ServerConnectTimeout, now - connecting.ConnectStart))
         {
             FailConnecting(connecting);
         }
@@ -68,7 +68,7 @@ internal sealed partial class Pool
                 {
                     Close(server, PoolerErrors.DatabaseConfigurationChanged);
                 }
-                else if (IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse) && _servers.Open > minimum)
+                else if (TimeLimit.IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse) && _servers.Open > minimum)
                 {
                     Close(server, PoolerErrors.ServerIdleTimeout);
                 }
@@ -94,7 +94,7 @@ internal sealed partial class Pool
 
         foreach (var server in _servers.All)
         {
-            if (server.State == ServerState.Tested && IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse))
+            if (server.State == ServerState.Tested && TimeLimit.IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse))
             {
                 Close(server, PoolerErrors.ServerIdleTimeout);
             }
@@ -156,8 +156,6 @@ internal sealed partial class Pool
         _lastLifetimeClose = _context.Loop.Now;
         Close(server, PoolerErrors.ServerLifetimeOver);
     }
-
-    private static bool IsOver(TimeSpan limit, long microseconds) => limit > TimeSpan.Zero && microseconds > Microseconds(limit);
 
     private void OnControl(object message)
     {

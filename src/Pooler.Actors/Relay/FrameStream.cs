@@ -141,7 +141,7 @@ internal struct FrameStream<TPolicy>
 
         if (whole)
         {
-            EnsureRoom((int)total, buffers);
+            _collected = buffers.Grow(_collected, _collectedLength, (int)total);
             if (!TryFill(input, ref position, (int)total))
             {
                 piece = default;
@@ -170,18 +170,5 @@ internal struct FrameStream<TPolicy>
         rest.CopyTo(_collected);
         _collectedLength = rest.Length;
         position += rest.Length;
-    }
-
-    private void EnsureRoom(int room, BufferPool buffers)
-    {
-        if (_collected!.Length >= room)
-        {
-            return;
-        }
-
-        var larger = buffers.Rent(room);
-        _collected.AsSpan(0, _collectedLength).CopyTo(larger);
-        buffers.Return(_collected);
-        _collected = larger;
     }
 }

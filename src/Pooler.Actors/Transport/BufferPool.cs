@@ -27,6 +27,28 @@ public sealed class BufferPool(int standardSize)
         return _free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(StandardSize);
     }
 
+    /// <summary>
+    /// A buffer of at least <paramref name="room"/> bytes that begins with the first <paramref name="used"/> bytes of <paramref name="buffer"/>: the same one where it is large enough,
+    /// else a new one, and then the old one, if there is one, is given back.
+    /// </summary>
+    public byte[] Grow(byte[]? buffer, int used, int room)
+    {
+        if (buffer is null)
+        {
+            return Rent(room);
+        }
+
+        if (buffer.Length >= room)
+        {
+            return buffer;
+        }
+
+        var larger = Rent(room);
+        buffer.AsSpan(0, used).CopyTo(larger);
+        Return(buffer);
+        return larger;
+    }
+
     /// <summary>Gives a rented buffer back; it must not be used afterwards.</summary>
     public void Return(byte[] buffer)
     {
