@@ -10,9 +10,10 @@ namespace Pooler.Actors.Admin;
 
 /// <summary>
 /// Runs the commands of all console sessions and keeps what the pooler as a whole does: active, paused, going down. Lives at /user/pooler/admin,
-/// on no loop. Never waits: a command that needs others sends its questions and is answered when their answers have come.
+/// on no loop. Never waits: a command that needs others sends its questions and is answered when their answers have come. The other parts of the class
+/// collect what SHOW prints, and pause and resume.
 /// </summary>
-internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
+internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTimers
 {
     // internal_error
     private const string InternalError = "XX000";
@@ -27,8 +28,6 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ConsoleSessions _sessions = new();
-    private readonly PendingPoolCommands _poolCommands = new();
-    private readonly Dictionary<long, ShowInProgress> _shows = [];
     private long _lastId;
 
     public AdminActor(PoolerSettings settings, AdminNeighbours neighbours, ILogger log, TimeProvider time, TimeSpan? patience)
@@ -72,62 +71,10 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
 
     public void Log(string text) => _log.Line(LogEventLevel.Information, text);
 
-    public void Show(long call, SnapshotParts parts, Func<PoolerSnapshot, ResultTable> make) =>
-        Collect(call, parts, snapshot => ConsoleReply.Rows(make(snapshot)));
-
-    private void Collect(long call, SnapshotParts parts, Func<PoolerSnapshot, ConsoleReply> make)
-    {
-        long id = ++_lastId;
-        bool wantsPools = parts.HasFlag(SnapshotParts.Pools);
-        bool wantsWindow = parts.HasFlag(SnapshotParts.Statistics);
-        IReadOnlyCollection<IActorRef> clientSources =
-            parts.HasFlag(SnapshotParts.Clients) ? [.. _neighbours.Loops, .. _sessions.All] : [];
-
-        var show = new ShowInProgress(call, parts, new SnapshotCollection(id, wantsPools ? 1 : 0, clientSources, wantsWindow), make);
-        if (parts == SnapshotParts.None)
-        {
-            Finish(show);
-            return;
-        }
-
-        _shows.Add(id, show);
-        if (wantsPools)
-            _neighbours.Pools.Tell(new CollectPools(id), Self);
-        if (wantsWindow)
-            _neighbours.Statistics.Tell(new GetStatisticsWindow(id), Self);
-
-        var question = new CollectClients(id);
-        foreach (IActorRef source in clientSources)
-            source.Tell(question, Self);
-
-        Timers.StartSingleTimer(id, new CollectionTimedOut(id), _patience);
-    }
-
     public void Reload(long call) => AskConfiguration(call, ReloadSettings.Instance, ReloadTag);
 
     public void ChangeSetting(long call, string key, string value) =>
         AskConfiguration(call, new ChangeSetting(key, value), $"SET {key}={value}");
-
-    public void Pause(long call, string? database)
-    {
-        if (database is null)
-            State = PauseState.Paused;
-
-        long id = ++_lastId;
-        _poolCommands.Add(new PendingPoolCommand(id, call, IsPause: true, database));
-        _neighbours.Pools.Tell(new PausePools(id, database), Self);
-        Reply(call, ConsoleReply.Waits);
-    }
-
-    public void Resume(long call, string? database)
-    {
-        if (database is null)
-            State = PauseState.Active;
-
-        long id = ++_lastId;
-        _poolCommands.Add(new PendingPoolCommand(id, call, IsPause: false, database));
-        _neighbours.Pools.Tell(new ResumePools(id, database), Self);
-    }
 
     public void ShutDown(long call, ShutdownMode mode)
     {
@@ -202,72 +149,6 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
         }
     }
 
-    // Answers to questions of a SHOW; those that come too late are dropped.
-    private bool TryCollect(object message)
-    {
-        switch (message)
-        {
-            case PoolsAnnounced answer:
-                if (_shows.TryGetValue(answer.Id, out ShowInProgress? announced))
-                    announced.Collection.Add(answer);
-                return FinishIfComplete(answer.Id);
-            case PoolCollected answer:
-                if (_shows.TryGetValue(answer.Id, out ShowInProgress? collected))
-                    collected.Collection.Add(answer);
-                return FinishIfComplete(answer.Id);
-            case ClientsCollected answer:
-                if (_shows.TryGetValue(answer.Id, out ShowInProgress? listed))
-                    listed.Collection.Add(answer, Sender);
-                return FinishIfComplete(answer.Id);
-            case StatisticsWindowAnswered answer:
-                if (_shows.TryGetValue(answer.Id, out ShowInProgress? measured))
-                    measured.Collection.Add(answer.Window);
-                return FinishIfComplete(answer.Id);
-            case CollectionTimedOut timeout:
-                if (_shows.Remove(timeout.Id, out ShowInProgress? late))
-                    Finish(late);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private bool FinishIfComplete(long id)
-    {
-        if (_shows.TryGetValue(id, out ShowInProgress? show) && show.Collection.IsComplete)
-        {
-            _shows.Remove(id);
-            Timers.Cancel(id);
-            Finish(show);
-        }
-
-        return true;
-    }
-
-    private void Finish(ShowInProgress show)
-    {
-        SnapshotCollection collection = show.Collection;
-        if (!collection.HasPoolsAnnounced || (show.Parts.HasFlag(SnapshotParts.Statistics) && collection.Window is null))
-        {
-            Reply(show.Call, ConsoleReply.Error("the pools did not answer in time"));
-            return;
-        }
-
-        long now = _time.Microseconds();
-        var snapshot = new PoolerSnapshot
-        {
-            Settings = Settings,
-            State = State,
-            Pools = PoolerSnapshot.InOrder([.. collection.Pools, _sessions.Pool()]),
-            Clients = collection.Clients,
-            Databases = collection.Databases,
-            Window = collection.Window ?? StatisticsWindow.Begin(now),
-            Now = now,
-            TimeZone = _time.LocalTimeZone,
-        };
-        Guard(show.Call, () => Reply(show.Call, show.Make(snapshot)));
-    }
-
     private void Run(RunConsoleCommand command)
     {
         long call = _sessions.Begin(Sender, command.Command);
@@ -291,29 +172,6 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
         }
     }
 
-    private void Complete(long id, string? failure)
-    {
-        if (!_poolCommands.TryTake(id, out PendingPoolCommand command))
-            return;
-
-        if (failure is not null)
-        {
-            // A refused pause of everything does not hold, a refused resume has not ended it.
-            if (command.Database is null && !IsShuttingDown)
-                State = command.IsPause ? PauseState.Active : PauseState.Paused;
-            Reply(command.Call, ConsoleReply.Error(failure));
-            return;
-        }
-
-        if (!command.IsPause)
-        {
-            foreach (PendingPoolCommand pause in _poolCommands.TakePauses(command.Database, command.Id))
-                Reply(pause.Call, Interrupted("PAUSE was ended by RESUME before it was complete"));
-        }
-
-        Reply(command.Call, ConsoleReply.Done(command.IsPause ? "PAUSE" : "RESUME"));
-    }
-
     private void Complete(ConfigurationAnswered answered)
     {
         switch (answered.Answer)
@@ -329,26 +187,6 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
             default:
                 Reply(answered.Call, ConsoleReply.Error(PoolerErrors.ReloadFailed) with { SqlState = SqlStates.ConfigFileError });
                 break;
-        }
-    }
-
-    // Ctrl-C on a console means: let everything go on.
-    private void Cancel(IActorRef session)
-    {
-        IReadOnlySet<long> calls = _sessions.CallsOf(session);
-        if (calls.Count == 0)
-            _log.Line(LogEventLevel.Warning, "admin cancel request for non-waiting client?");
-        if (IsShuttingDown)
-            return;
-
-        if (State == PauseState.Paused)
-            Resume(0, null);
-
-        foreach (PendingPoolCommand pause in _poolCommands.TakePauses(calls))
-        {
-            Reply(pause.Call, Interrupted(pause.Database is null
-                ? "PAUSE was cancelled"
-                : $"stopped waiting for PAUSE; database \"{pause.Database}\" stays paused until RESUME"));
         }
     }
 
@@ -376,6 +214,4 @@ internal sealed class AdminActor : UntypedActor, ICommandHost, IWithTimers
             Self,
             answer => new ConfigurationAnswered(call, tag, answer),
             _ => new ConfigurationAnswered(call, tag, null));
-
-    private static ConsoleReply Interrupted(string text) => ConsoleReply.Error(text) with { SqlState = SqlStates.QueryCanceled };
 }

@@ -1,14 +1,12 @@
-using Pooler.Actors.Admin;
 using Pooler.Actors.Servers;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Pools;
 
-/// <content>What happens by time, by PAUSE and by new settings, and what the console is shown.</content>
+/// <content>What happens by time: limits of age and silence, checks, shrinking, and word to those who wait.</content>
 internal sealed partial class Pool
 {
-    private Akka.Actor.IActorRef? _pausedReportTo;
     private long _lastLifetimeClose;
 
     private void Maintain()
@@ -155,143 +153,5 @@ internal sealed partial class Pool
     {
         _lastLifetimeClose = _context.Loop.Now;
         Close(server, PoolerErrors.ServerLifetimeOver);
-    }
-
-    private void OnControl(object message)
-    {
-        switch (message)
-        {
-            case PausePool:
-                _record.IsPaused = true;
-                _pausedReportTo = Sender;
-                CloseFree(PoolerErrors.PauseMode);
-                CheckPaused();
-                break;
-            case ResumePool:
-                _record.IsPaused = false;
-                _pausedReportTo = null;
-                ServeQueue();
-                break;
-            case DropPool:
-                _isDropped = true;
-                _context.Pools.Remove(_record.Key);
-                Context.Stop(_self);
-                break;
-            case RefuseWaiters:
-                RefuseAll(PoolerErrors.ServerShuttingDown, SqlStates.ProtocolViolation);
-                break;
-            case PoolSettingsChanged changed:
-                OnSettingsChanged(changed);
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
-    }
-
-    private void OnSettingsChanged(PoolSettingsChanged changed)
-    {
-        _record.Database = changed.Database;
-        if (changed.IsDirty)
-        {
-            _welcome = null;
-            _retryAt = 0;
-            _cachedError = null;
-            foreach (var server in _servers.All)
-            {
-                server.CloseNeeded = true;
-            }
-
-            if (_connecting is { } connecting)
-            {
-                _connecting = null;
-                Close(connecting, PoolerErrors.ConnectStringChanged);
-            }
-        }
-
-        ServeQueue();
-    }
-
-    private void CloseFree(string reason)
-    {
-        while ((_servers.Idle.First ?? _servers.Used.First) is { } node)
-        {
-            Close(node.Value, reason);
-        }
-
-        if (_connecting is { } connecting)
-        {
-            _connecting = null;
-            Close(connecting, reason);
-        }
-    }
-
-    private void CheckPaused()
-    {
-        if (_record.IsPaused
-            && _pausedReportTo is { } reportTo
-            && _servers.Count(ServerState.Active) + _servers.Count(ServerState.Tested) + _servers.Count(ServerState.BeingCanceled) == 0)
-        {
-            _pausedReportTo = null;
-            reportTo.Tell(PoolPaused.Instance, _self);
-        }
-    }
-
-    private PoolSnapshot Snapshot()
-    {
-        var waiting = _queue.Count + _joining.Count;
-        var maxWait = _queue.First is { } first ? Math.Max(0, _context.Loop.Now - first.Since) : 0;
-        return new PoolSnapshot
-        {
-            Database = _record.Key.Database,
-            User = User,
-            ClientActive = _record.Clients.Count - waiting,
-            ClientWaiting = waiting,
-            ClientActiveCancelRequest = _carriers.Count,
-            ClientWaitingCancelRequest = _waitingCancels.Count,
-            ServerActive = _servers.Count(ServerState.Active),
-            ServerActiveCancel = _carriers.Count,
-            ServerBeingCanceled = _servers.Count(ServerState.BeingCanceled),
-            ServerIdle = _servers.Count(ServerState.Idle),
-            ServerUsed = _servers.Count(ServerState.Used),
-            ServerTested = _servers.Count(ServerState.Tested),
-            ServerLogin = _servers.Count(ServerState.Login),
-            MaxWait = maxWait,
-            PoolMode = Settings.PoolMode(Database, User),
-            Servers = [.. _servers.All.Where(server => server.State != ServerState.Closing).OrderBy(server => server.State).Select(SnapshotOf)],
-            Statistics = _record.Statistics.Snapshot(),
-        };
-    }
-
-    private SocketSnapshot SnapshotOf(PooledServer server)
-    {
-        var connection = server.Lease?.Link.Connection;
-        var holder = server.Lease?.Holder;
-        return new SocketSnapshot
-        {
-            State = server.State switch
-            {
-                ServerState.Idle => SocketState.ServerIdle,
-                ServerState.Used => SocketState.ServerUsed,
-                ServerState.Tested => SocketState.ServerTested,
-                ServerState.Active => SocketState.ServerActive,
-                ServerState.BeingCanceled => SocketState.ServerBeingCanceled,
-                _ => SocketState.ServerNew,
-            },
-            User = User,
-            Database = _record.Key.Database,
-            Addr = connection?.Remote.Host,
-            Port = connection?.Remote.Port ?? Database.Port,
-            LocalAddr = connection?.Local.Host ?? "",
-            LocalPort = connection?.Local.Port ?? 0,
-            ConnectTime = server.ConnectTime,
-            RequestTime = _context.Loop.WallClock - TimeSpan.FromMicroseconds(_context.Loop.Now - Math.Max(server.LastUse, server.Lease?.Link.LastActivity ?? 0)),
-            CloseNeeded = server.CloseNeeded,
-            Ptr = SocketNames.Pointer(server.Id),
-            Link = holder is null ? 0 : SocketNames.Pointer(holder.SocketId),
-            RemotePid = connection is null ? 0 : connection.Remote.Pid > 0 ? connection.Remote.Pid : server.Lease!.Link.Key.ProcessId,
-            ApplicationName = server.Lease?.Link.Parameters[TrackedParameters.ApplicationName] ?? "",
-            Id = server.Id,
-        };
     }
 }

@@ -3,25 +3,21 @@ using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Supervision;
-using Pooler.Actors.Wire;
 using Serilog.Events;
 
 namespace Pooler.Actors.Pools;
 
 /// <summary>
 /// The registry of pools, /user/pooler/pools: makes each pool on its home loop, restarts it when it faults, and carries PAUSE, RESUME and new settings to all. Lives on
-/// no loop; queries never come this way.
+/// no loop; queries never come this way. The other part of the class pauses and resumes.
 /// </summary>
-internal sealed class PoolsActor : UntypedActor
+internal sealed partial class PoolsActor : UntypedActor
 {
     private readonly IReadOnlyList<LoopContext> _loops;
     private readonly Serilog.ILogger _log;
     private readonly IActorRef _self;
     private readonly Dictionary<PoolKey, Entry> _pools = [];
-    private readonly HashSet<string> _pausedDatabases = [];
-    private readonly List<PendingPause> _pauses = [];
     private PoolerSettings _settings;
-    private bool _isPaused;
     private long _lastId;
 
     public PoolsActor(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log)
@@ -137,92 +133,6 @@ internal sealed class PoolsActor : UntypedActor
         return actor;
     }
 
-    private void OnPause(PausePools pause)
-    {
-        if (pause.Database is null)
-        {
-            _isPaused = true;
-        }
-        else if (!_settings.TryGetDatabase(pause.Database, out _))
-        {
-            Sender.Tell(new PoolCommandFailed(pause.Id, PoolerErrors.NoSuchDatabaseOnConsole(pause.Database)), _self);
-            return;
-        }
-        else
-        {
-            _pausedDatabases.Add(pause.Database);
-        }
-
-        var pending = new PendingPause(pause, Sender, []);
-        foreach (var (key, entry) in _pools)
-        {
-            if (pause.Database is null || key.Database == pause.Database)
-            {
-                pending.Pools.Add(entry.Actor);
-                entry.Actor.Tell(PausePool.Instance, _self);
-            }
-        }
-
-        _pauses.Add(pending);
-        CompletePauses();
-    }
-
-    private void OnResume(ResumePools resume)
-    {
-        if (resume.Database is null)
-        {
-            _isPaused = false;
-        }
-        else if (!_settings.TryGetDatabase(resume.Database, out _))
-        {
-            Sender.Tell(new PoolCommandFailed(resume.Id, PoolerErrors.NoSuchDatabaseOnConsole(resume.Database)), _self);
-            return;
-        }
-        else if (!_pausedDatabases.Remove(resume.Database))
-        {
-            Sender.Tell(new PoolCommandFailed(resume.Id, PoolerErrors.DatabaseNotPaused(resume.Database)), _self);
-            return;
-        }
-
-        // A pause that has not come to its end is over with this; who waits for it has been told by the console.
-        _pauses.RemoveAll(pending => pending.Command.Database == resume.Database);
-        foreach (var (key, entry) in _pools)
-        {
-            if (!_isPaused && !_pausedDatabases.Contains(key.Database))
-            {
-                entry.Actor.Tell(ResumePool.Instance, _self);
-            }
-        }
-
-        Sender.Tell(new PoolCommandCompleted(resume.Id), _self);
-    }
-
-    private void OnPoolPaused(IActorRef pool)
-    {
-        foreach (var pending in _pauses)
-        {
-            pending.Pools.Remove(pool);
-        }
-
-        CompletePauses();
-    }
-
-    private void CompletePauses()
-    {
-        for (var i = 0; i < _pauses.Count;)
-        {
-            var pending = _pauses[i];
-            if (pending.Pools.Count > 0)
-            {
-                i++;
-                continue;
-            }
-
-            _pauses.RemoveAt(i);
-            pending.ReplyTo.Tell(new PoolCommandCompleted(pending.Command.Id), _self);
-        }
-    }
-
     private void OnSettingsChanged(SettingsChanged changed)
     {
         _settings = changed.New;
@@ -270,6 +180,4 @@ internal sealed class PoolsActor : UntypedActor
 
         public DatabaseSettings Database { get; set; } = database;
     }
-
-    private sealed record PendingPause(PausePools Command, IActorRef ReplyTo, HashSet<IActorRef> Pools);
 }
