@@ -100,17 +100,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>Stops the server at once, as a crash of the machine would, keeping its data and port.</summary>
-    public async Task StopServerAsync()
-    {
-        if (_server is { } server)
-        {
-            _server = null;
-            // QUIT makes the postmaster take its children along; killing it alone would leave them behind.
-            await server.SignalAsync("QUIT");
-            await server.WaitForExitAsync();
-            await server.DisposeAsync();
-        }
-    }
+    public Task StopServerAsync() => StopServerAsync("QUIT");
+
+    /// <summary>Stops the server in order, as `pg_ctl stop -m fast` does: sessions are cut off, what was committed is kept.</summary>
+    public Task ShutDownServerAsync() => StopServerAsync("INT");
 
     public async Task StartServerAsync()
     {
@@ -129,6 +122,19 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     private string DataDirectory => Path.Combine(_directory.Path, "data");
+
+    private async Task StopServerAsync(string signal)
+    {
+        if (_server is { } server)
+        {
+            _server = null;
+
+            // The postmaster takes its children along; killing it alone would leave them behind.
+            await server.SignalAsync(signal);
+            await server.WaitForExitAsync();
+            await server.DisposeAsync();
+        }
+    }
 
     private static async Task<string> CreateTemplateAsync()
     {
