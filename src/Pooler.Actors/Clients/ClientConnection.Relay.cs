@@ -26,6 +26,8 @@ internal sealed partial class ClientConnection
         _lease = lease;
         lease.IsTaken = true;
         var link = lease.Link;
+        link.QueryStart = _acquire.Since;
+        link.TransactionStart = _acquire.Since;
         link.Connection.Owner = this;
         _connection.ResumeReading();
         var writer = _context.Writer;
@@ -62,7 +64,13 @@ internal sealed partial class ClientConnection
         RelayRequests(held.AsSpan(0, length));
         _context.Loop.Buffers.Return(held);
 
-        // Nothing that awaits an answer: a Flush alone.
+        if (_phase == ClientPhase.Active && _lease!.Link is { IsReady: true } link)
+        {
+            // Nothing that awaits an answer: a Flush alone. The next request begins a query of its own.
+            link.QueryStart = 0;
+            link.TransactionStart = 0;
+        }
+
         ReleaseIfDone();
     }
 

@@ -96,6 +96,10 @@ internal sealed partial class ClientConnection
     {
         _phase = ClientPhase.Waiting;
         _acquire.Since = _context.Loop.Now;
+
+        // A query and its transaction begin with the request, whether or not a server is free.
+        _record!.Statistics.QueryCount++;
+        _record.Statistics.TransactionCount++;
         _pool!.Tell(_acquire, _self);
     }
 

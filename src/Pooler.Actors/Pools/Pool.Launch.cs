@@ -86,6 +86,7 @@ internal sealed partial class Pool
         _welcome ??= new Welcome(_record, message.Parameters, message.Link.Parameters.Clone());
         foreach (var acquire in _joining)
         {
+            _record.Statistics.WaitTime += _context.Loop.Now - acquire.Since;
             Greet(acquire);
         }
 

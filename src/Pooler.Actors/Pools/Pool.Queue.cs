@@ -133,6 +133,7 @@ internal sealed partial class Pool
             return;
         }
 
+        join.Acquire.Since = _context.Loop.Now;
         _joining.Add(join.Acquire);
         TryLaunch();
     }

@@ -9,7 +9,7 @@ public sealed class PoolStatistics
     /// <summary>Times a server was lent to a client.</summary>
     public long ServerAssignmentCount;
 
-    /// <summary>Transactions that have ended.</summary>
+    /// <summary>Transactions, counted when they begin.</summary>
     public long TransactionCount;
 
     /// <summary>Queries; a pipelined batch counts once, at its first message.</summary>
@@ -21,13 +21,13 @@ public sealed class PoolStatistics
     /// <summary>Bytes received from servers.</summary>
     public long SentBytes;
 
-    /// <summary>Time spent in transactions, added when one ends.</summary>
+    /// <summary>Time spent in transactions, from the first request on and with the wait for a server; added when one ends.</summary>
     public long TransactionTime;
 
-    /// <summary>Time spent executing, added when the last answer of a batch has come.</summary>
+    /// <summary>Time spent executing, from the request on and with the wait for a server; added when the last answer of a batch has come.</summary>
     public long QueryTime;
 
-    /// <summary>Time that clients waited for a server, added when the wait ends.</summary>
+    /// <summary>Time that clients waited for a server or, logging in, for the pool's first one; added when one comes.</summary>
     public long WaitTime;
 
     /// <summary>Named Parse messages from clients.</summary>

@@ -41,7 +41,7 @@ internal sealed class StatisticsWindow
     public StatisticsSnapshot LastPeriodAverage => LastPeriod.Average(LastTick - Start);
 
     /// <summary>The window before the first period has ended; it begins a second early so that averages have something to divide by.</summary>
-    public static StatisticsWindow Begin(long now) => new(now - 1_000_000, now - 1_000_000, Nothing, Nothing);
+    public static StatisticsWindow Begin(long now) => new(now - 1_000_000, now, Nothing, Nothing);
 
     /// <summary>The window after a period has ended at <paramref name="now"/> with these pools.</summary>
     public StatisticsWindow Advance(long now, IReadOnlyCollection<PoolSnapshot> pools)

@@ -9,7 +9,7 @@ namespace Pooler.Actors.Stats;
 
 /// <summary>
 /// Keeps what averages are measured from: every stats_period it collects the counters of all pools, moves the window on and, with log_stats,
-/// logs the averages of the period. Lives at /user/pooler/stats, on no loop.
+/// logs the averages of the period, which the event stream gets too. Lives at /user/pooler/stats, on no loop.
 /// </summary>
 internal sealed class StatsActor : UntypedActor, IWithTimers
 {
@@ -118,8 +118,10 @@ internal sealed class StatsActor : UntypedActor, IWithTimers
         _collection = null;
         Timers.Cancel(nameof(CollectionTimedOut));
         _window = _window.Advance(_time.Microseconds(), collection.Pools);
+        StatisticsSnapshot average = _settings.LogStats ? _window.LastPeriodAverage : StatisticsSnapshot.Zero;
         if (_settings.LogStats)
-            _log.Line(LogEventLevel.Information, StatisticsLine.Format(_window.LastPeriodAverage));
+            _log.Line(LogEventLevel.Information, StatisticsLine.Format(average));
+        Context.System.EventStream.Publish(new StatisticsPublished(StatisticsLine.FormatStatus(average)));
     }
 
     private sealed record PeriodEnded

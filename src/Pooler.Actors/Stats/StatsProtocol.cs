@@ -11,3 +11,9 @@ internal sealed record ConsolePoolJoined
 {
     public static ConsolePoolJoined Instance { get; } = new();
 }
+
+/// <summary>
+/// A stats_period has ended. Published on the event stream by the keeper of statistics; the process tells the service manager.
+/// </summary>
+/// <param name="Status">The period's averages as one line; all zero while log_stats is off.</param>
+public sealed record StatisticsPublished(string Status);

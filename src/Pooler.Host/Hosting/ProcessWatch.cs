@@ -2,6 +2,7 @@ using Akka.Actor;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
+using Pooler.Actors.Stats;
 using Pooler.Host.Logging;
 using Pooler.Host.Process;
 using Serilog.Events;
@@ -9,7 +10,7 @@ using Serilog.Events;
 namespace Pooler.Host.Hosting;
 
 /// <summary>
-/// The actor through which the process follows the supervisor tree: the log follows the settings, the service manager hears of reloads, and
+/// The actor through which the process follows the supervisor tree: the log follows the settings, the service manager hears of reloads and statistics, and
 /// the process ends with the tree. Runs on the default dispatcher.
 /// </summary>
 internal sealed class ProcessWatch : UntypedActor
@@ -41,6 +42,7 @@ internal sealed class ProcessWatch : UntypedActor
         Context.System.EventStream.Subscribe(Self, typeof(SettingsChanged));
         Context.System.EventStream.Subscribe(Self, typeof(ShutdownStarted));
         Context.System.EventStream.Subscribe(Self, typeof(PauseStateChanged));
+        Context.System.EventStream.Subscribe(Self, typeof(StatisticsPublished));
     }
 
     protected override void OnReceive(object message)
@@ -55,6 +57,9 @@ internal sealed class ProcessWatch : UntypedActor
                 break;
             case PauseStateChanged changed:
                 _board.SetPaused(changed.IsPaused, changed.IsSuspended);
+                break;
+            case StatisticsPublished statistics:
+                _notifier.Status(statistics.Status);
                 break;
             case ShutdownStarted started:
                 FollowShutdown(started.Mode);

@@ -36,6 +36,9 @@ internal sealed class ServiceNotifier
         Send("RELOADING=1\nMONOTONIC_USEC=" + microseconds.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>What the service is doing, for people to read; one line.</summary>
+    public void Status(string text) => Send("STATUS=" + text);
+
     /// <summary>The service goes down.</summary>
     public void Stopping() => Send("STOPPING=1");
 

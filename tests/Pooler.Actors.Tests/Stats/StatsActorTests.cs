@@ -3,6 +3,7 @@ using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Tests.Admin;
+using Pooler.Actors.Tests.Transport;
 using Pooler.Testing;
 
 namespace Pooler.Actors.Tests.Stats;
@@ -81,6 +82,22 @@ public sealed class StatsActorTests : IAsyncLifetime
         }
 
         Assert.Equal(1, (await collected).Id);
+    }
+
+    [Theory]
+    [InlineData(true, "stats: 3 xacts/s, ")]
+    [InlineData(false, "stats: 0 xacts/s, ")]
+    public async Task Each_period_is_published_and_without_the_log_as_zeros(bool logStats, string beginning)
+    {
+        var watch = new Probe(_system);
+        _system.EventStream.Subscribe(watch.Ref, typeof(StatisticsPublished));
+        var time = new ManualTime();
+        _system.ActorOf(StatsActor.Props(EverySecond with { LogStats = logStats }, _pools.Ref, _log.Logger, time));
+        CollectPools question = await _pools.Expect<CollectPools>();
+        time.Advance(TimeSpan.FromSeconds(1));
+        _pools.Reply(new PoolsAnnounced(question.Id, 1, []));
+        _pools.Reply(new PoolCollected(question.Id, new() { Database = "a", User = "u", Statistics = new StatisticsSnapshot { TransactionCount = 3 } }));
+        Assert.StartsWith(beginning, (await watch.Expect<StatisticsPublished>()).Status, StringComparison.Ordinal);
     }
 
     private static PoolSnapshot Pool(long queries) =>

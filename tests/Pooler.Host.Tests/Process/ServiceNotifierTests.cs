@@ -21,10 +21,12 @@ public sealed class ServiceNotifierTests : IDisposable
 
         notifier.Ready();
         notifier.Reloading();
+        notifier.Status("stats: 1 xacts/s, xact 5 μs");
         notifier.Stopping();
 
         Assert.Equal("READY=1", Receive(manager));
         Assert.Matches(@"^RELOADING=1\nMONOTONIC_USEC=\d+$", Receive(manager));
+        Assert.Equal("STATUS=stats: 1 xacts/s, xact 5 μs", Receive(manager));
         Assert.Equal("STOPPING=1", Receive(manager));
     }
 
