@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
     /// <summary>The few files of the pure folders whose task is to be an actor or a dispatcher.</summary>
     private static readonly string[] Bridges =
     [
-        "Configuration/ConfigActor.cs", "Transport/LoopExecutor.cs", "Transport/LoopExecutorConfigurator.cs", "Transport/Simulation/SimulatedScheduler.cs",
+        "Configuration/ConfigActor.cs", "Dns/DnsActor.cs", "Dns/DnsProtocol.cs", "Transport/LoopExecutor.cs", "Transport/LoopExecutorConfigurator.cs", "Transport/Simulation/SimulatedScheduler.cs",
     ];
 
     [Theory]
@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Relay")]
     [InlineData("Auth")]
     [InlineData("Configuration")]
+    [InlineData("Dns")]
     [InlineData("Transport")]
     public void ThePurePartsKnowNothingOfActors(string folder)
     {
@@ -39,6 +40,10 @@ public sealed partial class ArchitectureTests
     [InlineData("Pools", "Clients", "")]
     [InlineData("Servers", "Pools", "")]
     [InlineData("Servers", "Clients", "")]
+    [InlineData("Servers", "Dns", "")]
+    [InlineData("Pools", "Dns", "")]
+    [InlineData("Dns", "Pools", "")]
+    [InlineData("Dns", "Servers", "")]
     [InlineData("Cancel", "Clients", "")]
     [InlineData("Cancel", "Pools", "")]
     [InlineData("Cancel", "Servers", "")]

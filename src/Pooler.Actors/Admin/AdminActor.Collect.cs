@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Admin;
@@ -15,11 +16,12 @@ internal sealed partial class AdminActor
     {
         long id = ++_lastId;
         bool wantsPools = parts.HasFlag(SnapshotParts.Pools);
+        bool wantsDns = parts.HasFlag(SnapshotParts.Dns);
         bool wantsWindow = parts.HasFlag(SnapshotParts.Statistics);
         IReadOnlyCollection<IActorRef> clientSources =
             parts.HasFlag(SnapshotParts.Clients) ? [.. _neighbours.Loops, .. _sessions.All] : [];
 
-        var show = new ShowInProgress(call, parts, new SnapshotCollection(id, wantsPools ? 1 : 0, clientSources, wantsWindow), make);
+        var show = new ShowInProgress(call, parts, new SnapshotCollection(id, wantsPools ? 1 : 0, clientSources, wantsWindow, wantsDns), make);
         if (parts == SnapshotParts.None)
         {
             Finish(show);
@@ -31,6 +33,8 @@ internal sealed partial class AdminActor
             _neighbours.Pools.Tell(new CollectPools(id), Self);
         if (wantsWindow)
             _neighbours.Statistics.Tell(new GetStatisticsWindow(id), Self);
+        if (wantsDns)
+            _neighbours.Dns.Tell(new CollectDns(id), Self);
 
         var question = new CollectClients(id);
         foreach (IActorRef source in clientSources)
@@ -59,6 +63,10 @@ internal sealed partial class AdminActor
             case StatisticsWindowAnswered answer:
                 if (_shows.TryGetValue(answer.Id, out ShowInProgress? measured))
                     measured.Collection.Add(answer.Window);
+                return FinishIfComplete(answer.Id);
+            case DnsCollected answer:
+                if (_shows.TryGetValue(answer.Id, out ShowInProgress? named))
+                    named.Collection.Add(answer.Snapshot);
                 return FinishIfComplete(answer.Id);
             case CollectionTimedOut timeout:
                 if (_shows.Remove(timeout.Id, out ShowInProgress? late))
@@ -98,6 +106,7 @@ internal sealed partial class AdminActor
             Pools = PoolerSnapshot.InOrder([.. collection.Pools, _sessions.Pool()]),
             Clients = collection.Clients,
             Databases = collection.Databases,
+            Dns = collection.Dns,
             Window = collection.Window ?? StatisticsWindow.Begin(now),
             Now = now,
             TimeZone = _time.LocalTimeZone,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Pooler.Actors.Dns;
 
 namespace Pooler.Actors.Admin;
 
@@ -9,5 +10,6 @@ namespace Pooler.Actors.Admin;
 /// <param name="Configuration">The holder of the settings.</param>
 /// <param name="Root">Who ends the pooler: <see cref="ShutdownRequested"/>.</param>
 /// <param name="Statistics">The keeper of statistics.</param>
+/// <param name="Dns">The name cache: <see cref="CollectDns"/>.</param>
 internal sealed record AdminNeighbours(
-    IActorRef Pools, ImmutableArray<IActorRef> Loops, IActorRef Configuration, IActorRef Root, IActorRef Statistics);
+    IActorRef Pools, ImmutableArray<IActorRef> Loops, IActorRef Configuration, IActorRef Root, IActorRef Statistics, IActorRef Dns);

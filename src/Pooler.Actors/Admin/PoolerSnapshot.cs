@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Admin;
@@ -20,6 +21,9 @@ internal sealed record PoolerSnapshot
     /// <summary>States of databases by name; one that is missing is neither paused nor disabled.</summary>
     public ImmutableSortedDictionary<string, DatabaseSnapshot> Databases { get; init; } =
         ImmutableSortedDictionary.Create<string, DatabaseSnapshot>(StringComparer.Ordinal);
+
+    /// <summary>The name cache.</summary>
+    public DnsSnapshot Dns { get; init; } = DnsSnapshot.Empty;
 
     public StatisticsWindow Window { get; init; } = StatisticsWindow.Begin(0);
 

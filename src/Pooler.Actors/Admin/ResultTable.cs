@@ -19,6 +19,8 @@ internal sealed class ResultTable(params ImmutableArray<ColumnDescription> colum
 
     public static ColumnDescription Int4(string name) => new(name, PostgresTypes.Int4);
 
+    public static ColumnDescription Int8(string name) => new(name, PostgresTypes.Int8);
+
     public static ColumnDescription Numeric(string name) => new(name, PostgresTypes.Numeric);
 
     /// <summary>A number the way a row has it.</summary>

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Admin;
 
 /// <summary>
-/// The answers to one round of questions to pools, loops and the keeper of statistics, in whatever order they come. Used by one actor.
+/// The answers to one round of questions to pools, loops, the keeper of statistics and the name cache, in whatever order they come. Used by one actor.
 /// </summary>
 internal sealed class SnapshotCollection
 {
@@ -16,6 +17,7 @@ internal sealed class SnapshotCollection
     private int _silentRegistries;
     private int _announcedPools;
     private bool _lacksWindow;
+    private bool _lacksDns;
     private StatisticsWindow? _window;
 
     /// <summary>Starts a round.</summary>
@@ -23,18 +25,20 @@ internal sealed class SnapshotCollection
     /// <param name="registries">How many answers <see cref="PoolsAnnounced"/> are expected.</param>
     /// <param name="clientSources">Who was asked for clients.</param>
     /// <param name="wantsWindow">The keeper of statistics was asked.</param>
-    public SnapshotCollection(long id, int registries, IEnumerable<IActorRef> clientSources, bool wantsWindow)
+    /// <param name="wantsDns">The name cache was asked.</param>
+    public SnapshotCollection(long id, int registries, IEnumerable<IActorRef> clientSources, bool wantsWindow, bool wantsDns = false)
     {
         Id = id;
         _silentRegistries = registries;
         _silentLoops = [.. clientSources];
         _lacksWindow = wantsWindow;
+        _lacksDns = wantsDns;
     }
 
     public long Id { get; }
 
     /// <summary>Every answer is there.</summary>
-    public bool IsComplete => HasPoolsAnnounced && _pools.Count >= _announcedPools && _silentLoops.Count == 0 && !_lacksWindow;
+    public bool IsComplete => HasPoolsAnnounced && _pools.Count >= _announcedPools && _silentLoops.Count == 0 && !_lacksWindow && !_lacksDns;
 
     /// <summary>It is known how many pools there are. Without that nothing useful can be shown.</summary>
     public bool HasPoolsAnnounced => _silentRegistries <= 0;
@@ -58,6 +62,9 @@ internal sealed class SnapshotCollection
 
     public StatisticsWindow? Window => _window;
 
+    /// <summary>What the name cache holds; empty until it has answered.</summary>
+    public DnsSnapshot Dns { get; private set; } = DnsSnapshot.Empty;
+
     public void Add(PoolsAnnounced answer)
     {
         _silentRegistries--;
@@ -78,6 +85,12 @@ internal sealed class SnapshotCollection
     {
         _window = window;
         _lacksWindow = false;
+    }
+
+    public void Add(DnsSnapshot dns)
+    {
+        Dns = dns;
+        _lacksDns = false;
     }
 
     /// <summary>This one was asked but is gone.</summary>

@@ -15,4 +15,7 @@ internal enum SnapshotParts
 
     /// <summary>What averages are measured from.</summary>
     Statistics = 4,
+
+    /// <summary>The name cache.</summary>
+    Dns = 8,
 }

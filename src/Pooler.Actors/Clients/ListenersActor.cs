@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Akka.Actor;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
@@ -121,11 +122,11 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
             {
                 try
                 {
-                    addresses = Dns.GetHostAddresses(item);
+                    addresses = System.Net.Dns.GetHostAddresses(item);
                 }
                 catch (System.Net.Sockets.SocketException exception)
                 {
-                    return $"getaddrinfo('{item}', '{global.ListenPort}') = {exception.Message} [{ResolverCode(exception.SocketErrorCode)}]";
+                    return $"getaddrinfo('{item}', '{global.ListenPort}') = {exception.Message} [{ResolverResult.Of(exception.SocketErrorCode)}]";
                 }
             }
 
@@ -137,16 +138,6 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
 
         return _listeners.Count == 0 ? $"failed to listen on any address in listen_addr list: {global.ListenAddr}" : null;
     }
-
-    /// <summary>The resolver's own number (EAI_..., netdb.h) of what the runtime reports as a socket error.</summary>
-    private static int ResolverCode(System.Net.Sockets.SocketError error) => error switch
-    {
-        System.Net.Sockets.SocketError.HostNotFound => -2,
-        System.Net.Sockets.SocketError.TryAgain => -3,
-        System.Net.Sockets.SocketError.NoRecovery => -4,
-        System.Net.Sockets.SocketError.NoData => -5,
-        _ => (int)error,
-    };
 
     private void OpenTcp(IPAddress address)
     {

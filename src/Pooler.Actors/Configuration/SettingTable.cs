@@ -13,7 +13,6 @@ public static class SettingTable
     internal const string NoConnectionLimit = "the number of connections is limited by the sizes of pools and by max_client_conn alone";
     private const string NoTls = "connections are not encrypted";
     private const string NoTracking = "named prepared statements are not carried from one server connection to the next";
-    private const string SystemResolver = "names are resolved by the operating system";
 
     private static readonly Setting[] Lines =
     [
@@ -45,9 +44,9 @@ public static class SettingTable
         OptionalText("conffile", s => s.Conffile, (s, v) => s with { Conffile = v }),
         Integer("default_pool_size", "20", s => s.DefaultPoolSize, (s, v) => s with { DefaultPoolSize = v }),
         Switch("disable_pqexec", "0", s => s.DisablePqexec, (s, v) => s with { DisablePqexec = v }).AtRestart(),
-        Seconds("dns_max_ttl", "15", s => s.DnsMaxTtl, (s, v) => s with { DnsMaxTtl = v }).NotYet(SystemResolver),
-        Seconds("dns_nxdomain_ttl", "15", s => s.DnsNxdomainTtl, (s, v) => s with { DnsNxdomainTtl = v }).NotYet(SystemResolver),
-        Seconds("dns_zone_check_period", "0", s => s.DnsZoneCheckPeriod, (s, v) => s with { DnsZoneCheckPeriod = v }).NotYet(SystemResolver),
+        Seconds("dns_max_ttl", "15", s => s.DnsMaxTtl, (s, v) => s with { DnsMaxTtl = v }),
+        Seconds("dns_nxdomain_ttl", "15", s => s.DnsNxdomainTtl, (s, v) => s with { DnsNxdomainTtl = v }),
+        Seconds("dns_zone_check_period", "0", s => s.DnsZoneCheckPeriod, (s, v) => s with { DnsZoneCheckPeriod = v }),
         Seconds("idle_transaction_timeout", "0", s => s.IdleTransactionTimeout, (s, v) => s with { IdleTransactionTimeout = v }),
         Text("ignore_startup_parameters", "", s => s.IgnoreStartupParameters, (s, v) => s with { IgnoreStartupParameters = v }),
         Integer("io_threads", "0", s => s.IoThreads, (s, v) => s with { IoThreads = v }).AtRestart().Refusing(RefuseThreads),
@@ -80,7 +79,7 @@ public static class SettingTable
         Seconds("query_wait_timeout", "120", s => s.QueryWaitTimeout, (s, v) => s with { QueryWaitTimeout = v }),
         Integer("reserve_pool_size", "0", s => s.ReservePoolSize, (s, v) => s with { ReservePoolSize = v }),
         Seconds("reserve_pool_timeout", "5", s => s.ReservePoolTimeout, (s, v) => s with { ReservePoolTimeout = v }),
-        Text("resolv_conf", "", s => s.ResolvConf, (s, v) => s with { ResolvConf = v }).AtRestart().NotYet(SystemResolver),
+        Text("resolv_conf", "", s => s.ResolvConf, (s, v) => s with { ResolvConf = v }).AtRestart(),
         Integer("sbuf_loopcnt", "5", s => s.SbufLoopcnt, (s, v) => s with { SbufLoopcnt = v }),
         Integer("scram_iterations", "4096", s => s.ScramIterations, (s, v) => s with { ScramIterations = v }),
         Seconds("server_check_delay", "30", s => s.ServerCheckDelay, (s, v) => s with { ServerCheckDelay = v }),

@@ -21,7 +21,6 @@ internal sealed class SettingsBuilder
         ("auth_dbname", database => database.AuthDbName is not null, SettingTable.NoAuthQuery),
         ("max_db_connections", database => database.MaxDbConnections > 0, SettingTable.NoConnectionLimit),
         ("max_db_client_connections", database => database.MaxDbClientConnections > 0, SettingTable.NoConnectionLimit),
-        ("load_balance_hosts", database => database.LoadBalanceHosts == LoadBalanceHosts.Disable, "hosts take turns"),
     ];
 
     /// <summary>The same for users.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Pools;
@@ -33,6 +34,9 @@ internal sealed partial class Pool
                 break;
             case PoolSettingsChanged changed:
                 OnSettingsChanged(changed);
+                break;
+            case HostAddressesVanished vanished:
+                OnVanished(vanished);
                 break;
             default:
                 Unhandled(message);

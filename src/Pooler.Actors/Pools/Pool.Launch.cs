@@ -11,11 +11,11 @@ internal sealed partial class Pool
 {
     private const int CachedErrorLength = 99;
 
+    private readonly HostRotation _hosts = new();
     private PooledServer? _connecting;
     private Welcome? _welcome;
     private string? _cachedError;
     private long _retryAt;
-    private int _hostTurn;
 
     private void TryLaunch()
     {
@@ -62,7 +62,7 @@ internal sealed partial class Pool
             User = User,
             Secret = Settings.ServerSecret(Database, User),
             Keys = Database.User is null ? _record.Keys : null,
-            HostTurn = _hostTurn++,
+            HostTurn = _hosts.Next(Database.LoadBalanceHosts),
             Statistics = _record.Statistics,
         };
         var actor = Context.ActorOf(ServerConnection.Props(_context, plan), ActorNames.Server(id));
@@ -83,6 +83,7 @@ internal sealed partial class Pool
         _cachedError = null;
         server.Lease = new Lease(server, message.Link, message.Link.Connection.Owner!);
         server.LastUse = _context.Loop.Now;
+        NoteHost(server, message.Host);
         _welcome ??= new Welcome(_record, message.Parameters, message.Link.Parameters.Clone());
         foreach (var acquire in _joining)
         {
@@ -112,6 +113,7 @@ internal sealed partial class Pool
         // A login that the pool itself cut off says nothing about the server.
         if (wasConnecting)
         {
+            _hosts.Fail();
             _retryAt = _context.Loop.Now + Microseconds(Settings.Global.ServerLoginRetry);
             _cachedError = message.Reason.Length > CachedErrorLength ? message.Reason[..CachedErrorLength] : message.Reason;
             if (message.Text is not null && _servers.Open == 0)

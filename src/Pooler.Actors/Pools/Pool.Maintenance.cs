@@ -46,6 +46,7 @@ internal sealed partial class Pool
     private void FailConnecting(PooledServer server)
     {
         _connecting = null;
+        _hosts.Fail();
         _retryAt = _context.Loop.Now + Microseconds(Settings.Global.ServerLoginRetry);
         _cachedError = PoolerErrors.ConnectTimeout;
         Close(server, PoolerErrors.ConnectTimeout);

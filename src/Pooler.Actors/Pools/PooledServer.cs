@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Pooler.Actors.Cancel;
+using Pooler.Actors.Dns;
 
 namespace Pooler.Actors.Pools;
 
@@ -37,10 +38,13 @@ internal sealed class PooledServer
     /// <summary>Set with the end of the login.</summary>
     public Lease? Lease { get; set; }
 
+    /// <summary>The name it was found by, with the address; null: its host is no name, or it is not logged in.</summary>
+    public HostResolved? Host { get; set; }
+
     /// <summary>When it was used last, microseconds of the loop.</summary>
     public long LastUse { get; set; }
 
-    /// <summary>Made by settings that no longer hold: closes as soon as it is free.</summary>
+    /// <summary>Made by settings that no longer hold, or to an address that its name no longer has: closes as soon as it is free.</summary>
     public bool CloseNeeded { get; set; }
 
     /// <summary>Cancel requests for what it runs, sent or not.</summary>

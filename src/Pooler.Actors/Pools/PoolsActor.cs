@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Supervision;
 using Serilog.Events;
@@ -40,9 +41,13 @@ internal sealed partial class PoolsActor : UntypedActor
 
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(_self, typeof(HostAddressesVanished));
+
         // A database with a forced user and min_pool_size is warm before the first client comes.
         OpenForcedPools();
     }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(_self);
 
     protected override void OnReceive(object message)
     {
@@ -80,7 +85,7 @@ internal sealed partial class PoolsActor : UntypedActor
             case SettingsChanged changed:
                 OnSettingsChanged(changed);
                 break;
-            case RefuseWaiters:
+            case RefuseWaiters or HostAddressesVanished:
                 foreach (var entry in _pools.Values)
                 {
                     entry.Actor.Tell(message, _self);

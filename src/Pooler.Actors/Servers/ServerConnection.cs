@@ -1,6 +1,5 @@
-using System.Net;
 using Akka.Actor;
-using Akka.Event;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Relay;
 using Pooler.Actors.Supervision;
@@ -25,6 +24,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
     private readonly IActorRef _pool;
     private readonly long _connectStart;
     private ServerPhase _phase;
+    private HostResolved? _host;
     private ConnectTarget? _target;
     private Connection? _connection;
     private ServerLogin? _login;
@@ -53,24 +53,18 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
     {
         var hosts = _plan.Database.Hosts;
         var host = hosts.Count == 0 ? _context.Settings.Global.UnixSocketDir : hosts[(int)((uint)_plan.HostTurn % (uint)hosts.Count)].Trim();
-        var port = _plan.Database.Port;
         if (host.Length == 0)
         {
             FailLogin(PoolerErrors.CannotConnect);
         }
-        else if (host[0] is '/' or '@')
+        else if (ServerHost.WithoutLookup(host, _plan.Database.Port) is { } target)
         {
-            ConnectTo(new ConnectTarget.Unix($"{host.TrimEnd('/')}/.s.PGSQL.{port}", port));
-        }
-        else if (IPAddress.TryParse(host, out var address))
-        {
-            ConnectTo(new ConnectTarget.Tcp(address, port));
+            ConnectTo(target);
         }
         else
         {
             _phase = ServerPhase.Resolving;
-            Dns.GetHostAddressesAsync(host).PipeTo(
-                _self, success: addresses => new HostResolved(addresses, host), failure: exception => new HostResolved([], $"{host}: {exception.Message}"));
+            _context.Dns.Tell(new ResolveHost(host), _self);
         }
     }
 
@@ -113,18 +107,16 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         _connection?.Close();
     }
 
-    private void OnResolved(HostResolved resolved)
+    private void OnResolved(HostResolved host)
     {
-        var addresses = resolved.Addresses;
-        if (addresses.Count == 0)
+        if (host.Address is not { } address)
         {
-            _context.Log.Line(LogEventLevel.Warning, Name, $"DNS lookup failed: {resolved.Detail}");
             FailLogin(PoolerErrors.ServerDnsLookupFailed);
             return;
         }
 
-        // Successive attempts take successive addresses.
-        ConnectTo(new ConnectTarget.Tcp(addresses[(int)((uint)_plan.HostTurn % (uint)addresses.Count)], _plan.Database.Port));
+        _host = host;
+        ConnectTo(new ConnectTarget.Tcp(address, _plan.Database.Port));
     }
 
     private void ConnectTo(ConnectTarget target)
@@ -212,7 +204,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
                 }
 
                 _phase = ServerPhase.Lent;
-                _pool.Tell(new ServerLoggedIn(_plan.Id, _link, parameters), _self);
+                _pool.Tell(new ServerLoggedIn(_plan.Id, _link, parameters, _host), _self);
                 break;
             case ServerLoginStatus.Failed:
                 FailLogin(result.Reason!, result.Text, result.SqlState);
@@ -366,6 +358,4 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         _connection?.Close();
         Context.Stop(_self);
     }
-
-    private sealed record HostResolved(IReadOnlyList<IPAddress> Addresses, string Detail) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -21,7 +21,7 @@ internal sealed record ServerPlan
     /// <summary>Keys that a client's login as this user gave; null: none.</summary>
     public required ScramKeys? Keys { get; init; }
 
-    /// <summary>Counts the pool's attempts: chooses the host of a list.</summary>
+    /// <summary>Chooses the host of a list: any number, of which the remainder counts.</summary>
     public required int HostTurn { get; init; }
 
     /// <summary>The pool's counters.</summary>

@@ -1,12 +1,17 @@
 using Akka.Actor;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Relay;
 
 namespace Pooler.Actors.Servers;
 
 // The public face of a server connection: what its pool tells it and hears from it. Id is the number of the socket.
 
-/// <summary>The server is logged in and waits; <paramref name="Parameters"/> is what it reported, in its order.</summary>
-internal sealed record ServerLoggedIn(long Id, ServerLink Link, IReadOnlyList<KeyValuePair<string, string>> Parameters) : INoSerializationVerificationNeeded;
+/// <summary>
+/// The server is logged in and waits; <paramref name="Parameters"/> is what it reported, in its order. <paramref name="Host"/>: the name and its address that it was
+/// found by, null when its host is no name.
+/// </summary>
+internal sealed record ServerLoggedIn(long Id, ServerLink Link, IReadOnlyList<KeyValuePair<string, string>> Parameters, HostResolved? Host)
+    : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// The server could not be reached or refused the login, and is gone. <paramref name="Text"/> and <paramref name="SqlState"/> are the server's own answer for the clients

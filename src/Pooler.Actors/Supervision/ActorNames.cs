@@ -9,6 +9,7 @@ public static class ActorNames
     public const string Reception = "reception";
     public const string Statistics = "stats";
     public const string Admin = "admin";
+    public const string Dns = "dns";
 
     /// <summary>The actor of one I/O loop.</summary>
     public static string Loop(int index) => $"loop-{index}";

@@ -40,6 +40,9 @@ internal sealed class LoopContext
     /// <summary>What logins of the whole process share.</summary>
     public AuthenticationCache Authentication { get; }
 
+    /// <summary>The name cache of the whole process.</summary>
+    public IActorRef Dns { get; init; } = ActorRefs.Nobody;
+
     /// <summary>The settings in force.</summary>
     public PoolerSettings Settings { get; private set; }
 

@@ -4,6 +4,7 @@ using Pooler.Actors.Admin;
 using Pooler.Actors.Auth;
 using Pooler.Actors.Clients;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
 using Pooler.Actors.Stats;
@@ -28,6 +29,7 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
     private readonly LoopSet _loops;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly IDnsResolver _resolver;
     private readonly PoolerCounters _counters = new();
     private ImmutableArray<IActorRef> _loopActors = [];
     private IActorRef _pools = ActorRefs.Nobody;
@@ -36,13 +38,14 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
     private IActorRef _admin = ActorRefs.Nobody;
     private ShutdownMode? _shutdown;
 
-    public PoolerRoot(PoolerSettings settings, SettingsLoader loader, LoopSet loops, ILogger log, TimeProvider time)
+    public PoolerRoot(PoolerSettings settings, SettingsLoader loader, LoopSet loops, ILogger log, TimeProvider time, IDnsResolver resolver)
     {
         _settings = settings;
         _loader = loader;
         _loops = loops;
         _log = log;
         _time = time;
+        _resolver = resolver;
     }
 
     /// <inheritdoc/>
@@ -53,8 +56,9 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
     /// <param name="loops">The I/O loops; they outlive the tree.</param>
     /// <param name="log">Where everything is logged.</param>
     /// <param name="time">The clock of everything that is on no loop.</param>
-    public static Props Props(PoolerSettings settings, SettingsLoader loader, LoopSet loops, ILogger log, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PoolerRoot(settings, loader, loops, log, time));
+    /// <param name="resolver">Finds the addresses of servers' names.</param>
+    public static Props Props(PoolerSettings settings, SettingsLoader loader, LoopSet loops, ILogger log, TimeProvider time, IDnsResolver resolver) =>
+        Akka.Actor.Props.Create(() => new PoolerRoot(settings, loader, loops, log, time, resolver));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -105,10 +109,11 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
     {
         var tracked = new TrackedParameters(NameList.Split(_settings.Global.TrackExtraParameters));
         var authentication = new AuthenticationCache();
+        var dns = Context.ActorOf(DnsActor.Props(_settings.Global, _resolver, _log, _time), ActorNames.Dns);
         var contexts = new LoopContext[_loops.Count];
         for (var i = 0; i < contexts.Length; i++)
         {
-            contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication);
+            contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication) { Dns = dns };
         }
 
         _pools = Context.ActorOf(PoolsActor.Props(contexts, _settings, _log), ActorNames.Pools);
@@ -118,7 +123,7 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
         // The loops first: a pool that gets its new database has the new settings too, or gets them in the same turn.
         var config = Context.ActorOf(ConfigActor.Props(_settings, _loader, [.. _loopActors, _pools, _listeners], _log), ActorNames.Configuration);
         var statistics = Context.ActorOf(StatsActor.Props(_settings.Global, _pools, _log, _time), ActorNames.Statistics);
-        var neighbours = new AdminNeighbours(_pools, _loopActors, config, Self, statistics);
+        var neighbours = new AdminNeighbours(_pools, _loopActors, config, Self, statistics, dns);
         _admin = Context.ActorOf(AdminActor.Props(_settings, neighbours, _log, _time), ActorNames.Admin);
         var tree = new PoolerTree(_loopActors, _pools, _admin);
         foreach (var loop in _loopActors)

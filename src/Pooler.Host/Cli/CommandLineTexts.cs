@@ -12,7 +12,7 @@ internal static class CommandLineTexts
     /// <summary>The event mechanism, as the start line names it.</summary>
     internal const string LoopMethod = "Pooler epoll loop";
 
-    /// <summary>Who resolves host names: the C library's resolver, asked from .NET's threads.</summary>
+    /// <summary>Who resolves host names unless resolv_conf is set: the C library, asked from .NET's threads.</summary>
     internal static string Resolver => LibC.Version is { } version ? "libc-" + version : "libc";
 
     /// <summary>The TLS library.</summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Serilog;
@@ -15,7 +16,7 @@ internal sealed class SupervisorTree
 
     public SupervisorTree(ActorSystem system, PoolerSettings settings, SettingsLoader loader, LoopSet loops, ILogger log)
     {
-        Root = system.ActorOf(PoolerRoot.Props(settings, loader, loops, log, TimeProvider.System), ActorNames.Root);
+        Root = system.ActorOf(PoolerRoot.Props(settings, loader, loops, log, TimeProvider.System, SystemResolver.Or(settings.Global.ResolvConf)), ActorNames.Root);
         string path = $"/user/{ActorNames.Root}/";
         _configuration = system.ActorSelection(path + ActorNames.Configuration);
         _admin = system.ActorSelection(path + ActorNames.Admin);

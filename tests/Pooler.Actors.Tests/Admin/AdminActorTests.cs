@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Tests.Admin;
@@ -14,6 +15,7 @@ public sealed class AdminActorTests : IAsyncLifetime
     private readonly Probe _configuration;
     private readonly Probe _root;
     private readonly Probe _statistics;
+    private readonly Probe _dns;
     private readonly Probe _session;
     private long _commands;
     private IActorRef _admin = ActorRefs.Nobody;
@@ -25,6 +27,7 @@ public sealed class AdminActorTests : IAsyncLifetime
         _configuration = new Probe(_system);
         _root = new Probe(_system);
         _statistics = new Probe(_system);
+        _dns = new Probe(_system);
         _session = new Probe(_system);
     }
 
@@ -90,6 +93,16 @@ public sealed class AdminActorTests : IAsyncLifetime
         string?[] row = Assert.Single((await Answer()).Table!.Rows);
         Assert.Equal("pgbouncer", row[0]);
         Assert.Equal(("1", "1"), (row[2], row[3]));
+    }
+
+    [Fact]
+    public async Task Show_dns_hosts_asks_the_name_cache()
+    {
+        Run("SHOW DNS_HOSTS");
+        CollectDns question = await _dns.Expect<CollectDns>();
+        _dns.Reply(new DnsCollected(question.Id, Samples.Snapshot.Dns));
+        Assert.Equal(2, (await Answer()).Table!.Rows.Count);
+        _pools.AssertQuiet();
     }
 
     [Fact]
@@ -330,7 +343,7 @@ public sealed class AdminActorTests : IAsyncLifetime
 
     private IActorRef Start(TimeSpan? patience)
     {
-        var neighbours = new AdminNeighbours(_pools.Ref, [_loop.Ref], _configuration.Ref, _root.Ref, _statistics.Ref);
+        var neighbours = new AdminNeighbours(_pools.Ref, [_loop.Ref], _configuration.Ref, _root.Ref, _statistics.Ref, _dns.Ref);
         return _system.ActorOf(AdminActor.Props(Samples.Settings, neighbours, _log.Logger, TimeProvider.System, patience));
     }
 

@@ -29,6 +29,7 @@ public sealed class CommandTableTests
     [InlineData("show pools;", "show Pools")]
     [InlineData("SHOW STATS", "show Pools, Statistics")]
     [InlineData("SHOW clients", "show Clients")]
+    [InlineData("SHOW dns_hosts", "show Dns")]
     [InlineData("SHOW TimeZone", "show None")]
     [InlineData("SET DateStyle = x", "Done: SET")]
     [InlineData("SET query_timeout = '1.5'", "set query_timeout=1.5")]

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Dns;
 using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Tests.Admin;
@@ -81,6 +83,16 @@ internal static class Samples
         Databases = ImmutableSortedDictionary.Create<string, DatabaseSnapshot>(StringComparer.Ordinal)
             .Add("shop", new DatabaseSnapshot("shop", Paused: true))
             .Add("auto", new DatabaseSnapshot("auto", Disabled: true)),
+        Dns = new DnsSnapshot
+        {
+            Hosts =
+            [
+                new DnsSnapshot.Host("db.example", 14_900_000, [IPAddress.Parse("192.0.2.7"), IPAddress.Parse("2001:db8::7")]),
+                new DnsSnapshot.Host("gone.example", 0, []),
+            ],
+            Zones = [new DnsSnapshot.Zone("example", 4_000_000_000, 2)],
+            Queries = 1,
+        },
         Window = StatisticsWindow.Begin(0),
         Now = 1_000_000,
     };

@@ -121,12 +121,25 @@ public sealed class ShowRowsTests
         Assert.Equal("4", items["used_clients"]);
         Assert.Equal("1", items["login_clients"]);
         Assert.Equal("3", items["used_servers"]);
+        Assert.Equal("2", items["dns_names"]);
+        Assert.Equal("1", items["dns_zones"]);
+        Assert.Equal("1", items["dns_queries"]);
+        Assert.Equal("0", items["dns_pending"]);
         Equal(
             [
                 "databases", "users", "peers", "pools", "peer_pools", "free_clients", "used_clients", "login_clients", "free_servers", "used_servers",
                 "dns_names", "dns_zones", "dns_queries", "dns_pending",
             ],
             Column(table, "list"));
+    }
+
+    [Fact]
+    public void Dns()
+    {
+        ResultTable hosts = ShowDnsHosts.Make(Samples.Snapshot);
+        Equal(["db.example", "14", "192.0.2.7:0,[2001:db8::7]:0"], hosts.Rows[0]);
+        Equal(["gone.example", "0", ""], hosts.Rows[1]);
+        Equal(["example", "4000000000", "2"], Assert.Single(ShowDnsZones.Make(Samples.Snapshot).Rows));
     }
 
     [Theory]

@@ -7,6 +7,7 @@ using Pooler.Actors.Tests.Admin;
 using Pooler.Actors.Tests.Configuration;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Transport.Simulation;
+using Pooler.Testing.Simulation;
 
 namespace Pooler.Actors.Tests.Supervision;
 
@@ -41,16 +42,19 @@ internal sealed class ScriptedPooler : IDisposable
         var loader = new SettingsLoader(_files);
         var loaded = loader.Load("pooler.ini");
         Assert.True(loaded.Settings is not null, string.Join('\n', loaded.Errors));
-        Network.AddServer(Postgres, peer => Servers.Add(new ScriptedServer(this, peer)));
+        Listen("10.0.0.1");
         const string Quiet = "akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off\nakka.loggers = []\n";
         _system = ActorSystem.Create("scripted", ConfigurationFactory.ParseString(Network.ActorSystemConfiguration() + Quiet));
         _sink = _system.ActorOf(Props.Create(() => new Sink(_answers)), "sink");
-        Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, _log.Logger, Network.Time), ActorNames.Root);
+        Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, _log.Logger, Network.Time, Resolver), ActorNames.Root);
         Root.Tell(StartPooler.Instance, _sink);
         Until(() => _answers.Any(answer => answer is PoolerStarted));
     }
 
     public SimulatedNetwork Network { get; }
+
+    /// <summary>The name servers. A name must be set before it is used, but an address has a server only by <see cref="Listen"/>.</summary>
+    public FakeResolver Resolver { get; } = new();
 
     public IActorRef Root { get; }
 
@@ -104,6 +108,10 @@ internal sealed class ScriptedPooler : IDisposable
         Network.RunFor(TimeSpan.FromSeconds(seconds));
         Assert.Empty(Network.Failures);
     }
+
+    /// <summary>From now on there is a server at this address too.</summary>
+    public void Listen(string address) =>
+        Network.AddServer(new ConnectTarget.Tcp(IPAddress.Parse(address), 5432), peer => Servers.Add(new ScriptedServer(this, peer)));
 
     public void RefuseConnections() => Network.RemoveServer(Postgres);
 

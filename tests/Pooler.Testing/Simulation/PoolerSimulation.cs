@@ -68,7 +68,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         var quiet = "akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off\nakka.loggers = []\n";
         _system = ActorSystem.Create("simulation", ConfigurationFactory.ParseString(Network.ActorSystemConfiguration() + quiet));
         _sink = _system.ActorOf(Props.Create(() => new MessageSink(_answers)), "sink");
-        Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, log, Network.Time), ActorNames.Root);
+        Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, log, Network.Time, new FakeResolver()), ActorNames.Root);
         Root.Tell(StartPooler.Instance, _sink);
         Require(Network.Run(() => _answers.Count > 0, TimeSpan.FromSeconds(10)) && _answers[0] is PoolerStarted, "the pooler starts");
         _answers.Clear();

@@ -18,6 +18,7 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
     [
         "SHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION",
         "SHOW SOCKETS|ACTIVE_SOCKETS|LISTS|STATE",
+        "SHOW DNS_HOSTS|DNS_ZONES",
         "SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS",
     ];
 
@@ -60,10 +61,10 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
             new ShowEntry("CLIENTS", SnapshotParts.Clients, ShowClients.Make).ForAll(),
             new ShowEntry("CONFIG", SnapshotParts.None, ShowConfig.Make).ForAll(),
             new ShowEntry("DATABASES", PoolsAndClients, ShowDatabases.Make).ForAll(),
-            new ShowEntry("DNS_HOSTS", SnapshotParts.None, null).ForAll(),
-            new ShowEntry("DNS_ZONES", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("DNS_HOSTS", SnapshotParts.Dns, ShowDnsHosts.Make).ForAll(),
+            new ShowEntry("DNS_ZONES", SnapshotParts.Dns, ShowDnsZones.Make).ForAll(),
             new ShowEntry("FDS", SnapshotParts.None, null),
-            new ShowEntry("LISTS", PoolsAndClients, ShowLists.Make).ForAll(),
+            new ShowEntry("LISTS", PoolsAndClients | SnapshotParts.Dns, ShowLists.Make).ForAll(),
             new ShowEntry("MEM", SnapshotParts.None, null).ForAll(),
             new ShowEntry("PEERS", SnapshotParts.None, null).ForAll(),
             new ShowEntry("PEER_POOLS", SnapshotParts.None, null).ForAll(),

@@ -1,6 +1,6 @@
 namespace Pooler.Actors.Admin.Show;
 
-/// <summary>SHOW LISTS: how many there are of what. Nothing is kept free in advance, and names are resolved without a cache of our own.</summary>
+/// <summary>SHOW LISTS: how many there are of what. Nothing is kept free in advance.</summary>
 internal static class ShowLists
 {
     public static ResultTable Make(PoolerSnapshot snapshot) =>
@@ -15,8 +15,8 @@ internal static class ShowLists
             .Add("login_clients", ResultTable.Number(snapshot.Clients.Count(client => client.State == SocketState.ClientLogin)))
             .Add("free_servers", "0")
             .Add("used_servers", ResultTable.Number(snapshot.Pools.Sum(pool => pool.ServerCount)))
-            .Add("dns_names", "0")
-            .Add("dns_zones", "0")
-            .Add("dns_queries", "0")
+            .Add("dns_names", ResultTable.Number(snapshot.Dns.Hosts.Length))
+            .Add("dns_zones", ResultTable.Number(snapshot.Dns.Zones.Length))
+            .Add("dns_queries", ResultTable.Number(snapshot.Dns.Queries))
             .Add("dns_pending", "0");
 }
