@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace Pooler.Actors.Admin;
 
-/// <content>Commands that the pools carry out and that may wait: PAUSE and RESUME, and Ctrl-C.</content>
+/// <content>Commands that the pools carry out and that may wait, and Ctrl-C.</content>
 internal sealed partial class AdminActor
 {
     private readonly PendingPoolCommands _poolCommands = new();
@@ -16,7 +16,7 @@ internal sealed partial class AdminActor
             State = PauseState.Paused;
 
         long id = ++_lastId;
-        _poolCommands.Add(new PendingPoolCommand(id, call, IsPause: true, database));
+        _poolCommands.Add(new PendingPoolCommand(id, call, PendingPoolCommand.Pause, database));
         _neighbours.Pools.Tell(new PausePools(id, database), Self);
         Reply(call, ConsoleReply.Waits);
     }
@@ -27,8 +27,15 @@ internal sealed partial class AdminActor
             State = PauseState.Active;
 
         long id = ++_lastId;
-        _poolCommands.Add(new PendingPoolCommand(id, call, IsPause: false, database));
+        _poolCommands.Add(new PendingPoolCommand(id, call, PendingPoolCommand.Resume, database));
         _neighbours.Pools.Tell(new ResumePools(id, database), Self);
+    }
+
+    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database)
+    {
+        long id = ++_lastId;
+        _poolCommands.Add(new PendingPoolCommand(id, call, tag, database));
+        _neighbours.Pools.Tell(new CommandPools(id, kind, database), Self);
     }
 
     private void Complete(long id, string? failure)
@@ -39,19 +46,19 @@ internal sealed partial class AdminActor
         if (failure is not null)
         {
             // A refused pause of everything does not hold, a refused resume has not ended it.
-            if (command.Database is null && !IsShuttingDown)
+            if (command.IsGlobalPauseOrResume && !IsShuttingDown)
                 State = command.IsPause ? PauseState.Active : PauseState.Paused;
             Reply(command.Call, ConsoleReply.Error(failure));
             return;
         }
 
-        if (!command.IsPause)
+        if (command.IsResume)
         {
             foreach (PendingPoolCommand pause in _poolCommands.TakePauses(command.Database, command.Id))
                 Reply(pause.Call, Interrupted("PAUSE was ended by RESUME before it was complete"));
         }
 
-        Reply(command.Call, ConsoleReply.Done(command.IsPause ? "PAUSE" : "RESUME"));
+        Reply(command.Call, ConsoleReply.Done(command.Tag));
     }
 
     // Ctrl-C on a console means: let everything go on.

@@ -42,6 +42,12 @@ public sealed record PausePools(long Id, string? Database);
 /// </summary>
 public sealed record ResumePools(long Id, string? Database);
 
+/// <summary>
+/// Asks the pools registry for what <paramref name="Kind"/> says, in one database or in all that have a pool. Answered with
+/// <see cref="PoolCommandCompleted"/> or <see cref="PoolCommandFailed"/>.
+/// </summary>
+public sealed record CommandPools(long Id, PoolCommandKind Kind, string? Database);
+
 /// <summary>A pool command has had its effect.</summary>
 public sealed record PoolCommandCompleted(long Id);
 

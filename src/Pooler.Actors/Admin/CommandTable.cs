@@ -20,7 +20,7 @@ internal static class CommandTable
         new ResumeCommand(),
         new UnavailableCommand("DISABLE"),
         new UnavailableCommand("ENABLE"),
-        new UnavailableCommand("RECONNECT"),
+        new ReconnectCommand(),
         new UnavailableCommand("KILL"),
         new UnavailableCommand("KILL_CLIENT"),
         new UnavailableCommand("SUSPEND"),

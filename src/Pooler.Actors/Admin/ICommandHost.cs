@@ -35,6 +35,9 @@ internal interface ICommandHost
     /// <summary>Takes back a pause of the same scope. Who still waits for that pause gets an answer too.</summary>
     public void Resume(long call, string? database);
 
+    /// <summary>Has the pools of one database, or of all with null, do something else. The answer is <paramref name="tag"/> or the registry's refusal.</summary>
+    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database);
+
     /// <summary>Ends the pooler. There is no answer when it ends at once.</summary>
     public void ShutDown(long call, ShutdownMode mode);
 

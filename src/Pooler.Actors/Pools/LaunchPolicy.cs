@@ -21,9 +21,6 @@ internal static class LaunchPolicy
         /// <summary>How long the oldest waiter has waited.</summary>
         public required long OldestWait { get; init; }
 
-        /// <summary>A server of this pool has logged in before, so clients know its parameters.</summary>
-        public required bool HasWelcome { get; init; }
-
         /// <summary>An attempt is under way.</summary>
         public required bool IsConnecting { get; init; }
 
@@ -52,8 +49,8 @@ internal static class LaunchPolicy
             return Decision.No;
         }
 
-        // Before the first login nobody can be served at all, so the size does not count yet.
-        if (input.PoolSize <= 0 || input.Servers < input.PoolSize || !input.HasWelcome)
+        // The size counts for clients that wait for their welcome too: old servers that are yet to be replaced must not be joined by as many new ones.
+        if (input.PoolSize <= 0 || input.Servers < input.PoolSize)
         {
             return Decision.Yes;
         }

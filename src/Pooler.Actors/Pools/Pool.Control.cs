@@ -29,6 +29,10 @@ internal sealed partial class Pool
                 _context.Pools.Remove(_record.Key);
                 Context.Stop(_self);
                 break;
+            case ReconnectPool:
+                ReplaceServers();
+                ServeQueue();
+                break;
             case RefuseWaiters:
                 RefuseAll(PoolerErrors.ServerShuttingDown, SqlStates.ProtocolViolation);
                 break;
@@ -49,19 +53,7 @@ internal sealed partial class Pool
         _record.Database = changed.Database;
         if (changed.IsDirty)
         {
-            _welcome = null;
-            _retryAt = 0;
-            _cachedError = null;
-            foreach (var server in _servers.All)
-            {
-                server.CloseNeeded = true;
-            }
-
-            if (_connecting is { } connecting)
-            {
-                _connecting = null;
-                Close(connecting, PoolerErrors.ConnectStringChanged);
-            }
+            ReplaceServers();
         }
 
         ServeQueue();

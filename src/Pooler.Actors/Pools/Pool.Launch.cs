@@ -24,6 +24,7 @@ internal sealed partial class Pool
             return;
         }
 
+        CloseObsoleteForLogin();
         var now = _context.Loop.Now;
         var decision = LaunchPolicy.Decide(new LaunchPolicy.Input
         {
@@ -32,7 +33,6 @@ internal sealed partial class Pool
             ReserveSize = Settings.ReservePoolSize(Database, User),
             ReserveTimeout = Microseconds(Settings.Global.ReservePoolTimeout),
             OldestWait = _queue.First is { } first ? now - first.Since : 0,
-            HasWelcome = _welcome is not null,
             IsConnecting = _connecting is not null,
             RetryAt = _retryAt,
             Now = now,

@@ -56,9 +56,16 @@ internal sealed partial class Pool
         }
 
         // One check per waiter at the most.
-        while (_queue.Count > _servers.Count(ServerState.Tested) && _servers.Used.First is { } used)
+        while (_queue.Count > _servers.Count(ServerState.Tested) && _servers.Used.First is { Value: var used })
         {
-            Check(used.Value);
+            if (used.CloseNeeded)
+            {
+                Close(used, PoolerErrors.ObsoleteConnection);
+            }
+            else
+            {
+                Check(used);
+            }
         }
 
         // Without a check query the used ones have just become idle.

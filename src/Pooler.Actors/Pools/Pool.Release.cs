@@ -105,6 +105,7 @@ internal sealed partial class Pool
         if (server.CloseNeeded)
         {
             Close(server, PoolerErrors.CloseNeeded);
+            ServeQueue();
             CheckPaused();
             return;
         }

@@ -70,6 +70,12 @@ internal sealed class ResumePool : INoSerializationVerificationNeeded
     public static readonly ResumePool Instance = new();
 }
 
+/// <summary>Replaces every server, each as soon as it is free.</summary>
+internal sealed class ReconnectPool : INoSerializationVerificationNeeded
+{
+    public static readonly ReconnectPool Instance = new();
+}
+
 /// <summary>The database is gone from the settings: the pool ends, and so do its clients, who learn why.</summary>
 internal sealed class DropPool : INoSerializationVerificationNeeded
 {

@@ -17,7 +17,7 @@ internal sealed partial class PoolsActor
         {
             _isPaused = true;
         }
-        else if (!_settings.TryGetDatabase(pause.Database, out _))
+        else if (!TryRegister(pause.Database))
         {
             Sender.Tell(new PoolCommandFailed(pause.Id, PoolerErrors.NoSuchDatabaseOnConsole(pause.Database)), _self);
             return;

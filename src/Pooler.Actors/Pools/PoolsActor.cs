@@ -65,6 +65,9 @@ internal sealed partial class PoolsActor : UntypedActor
             case ResumePools resume:
                 OnResume(resume);
                 break;
+            case CommandPools command:
+                OnCommand(command);
+                break;
             case CollectPools collect:
                 var databases = _pausedDatabases.Order(StringComparer.Ordinal).Select(name => new DatabaseSnapshot(name, Paused: true)).ToHashSet();
                 foreach (var key in _pools.Keys)
@@ -125,11 +128,7 @@ internal sealed partial class PoolsActor : UntypedActor
             return null;
         }
 
-        if (database.IsAutoDatabase && !_pools.Keys.Any(key => key.Database == find.Key.Database))
-        {
-            _log.Line(LogEventLevel.Information, $"registered new auto-database: {find.Key.Database}");
-        }
-
+        NoteNewAutoDatabase(database);
         var record = new PoolRecord(find.Key, database) { IsPaused = _isPaused || _pausedDatabases.Contains(find.Key.Database) };
         var context = _loops[LoopContext.HomeLoop(find.Key, _loops.Count)];
         var actor = Context.ActorOf(Pool.Props(context, record), ActorNames.Pool(find.Key.Database, find.Key.User, ++_lastId));

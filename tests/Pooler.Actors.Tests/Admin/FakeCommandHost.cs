@@ -47,6 +47,8 @@ internal sealed class FakeCommandHost : ICommandHost
 
     public void Resume(long call, string? database) => Asked.Add($"resume {database ?? "all"}");
 
+    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database) => Asked.Add($"{tag} ({kind}) {database ?? "all"}");
+
     public void ShutDown(long call, ShutdownMode mode) => Asked.Add($"shutdown {mode}");
 
     public void Log(string text) => Lines.Add(text);

@@ -11,7 +11,6 @@ public sealed class LaunchPolicyTests
         ReserveSize = 0,
         ReserveTimeout = 5_000_000,
         OldestWait = 0,
-        HasWelcome = true,
         IsConnecting = false,
         RetryAt = 0,
         Now = 100,
@@ -25,7 +24,7 @@ public sealed class LaunchPolicyTests
     public void OneAttemptAtATime() => Assert.Equal(LaunchPolicy.Decision.No, LaunchPolicy.Decide(Room with { IsConnecting = true }));
 
     [Fact]
-    public void NoneInAPause() => Assert.Equal(LaunchPolicy.Decision.No, LaunchPolicy.Decide(Room with { IsPaused = true, HasWelcome = false, PoolSize = 0 }));
+    public void NoneInAPause() => Assert.Equal(LaunchPolicy.Decision.No, LaunchPolicy.Decide(Room with { IsPaused = true, PoolSize = 0 }));
 
     [Theory]
     [InlineData(0, true)]
@@ -36,12 +35,12 @@ public sealed class LaunchPolicyTests
         Assert.Equal(opens, LaunchPolicy.Decide(Room with { RetryAt = retryAt }) == LaunchPolicy.Decision.Yes);
 
     [Theory]
-    [InlineData(2, 2, true, false)]
-    [InlineData(3, 2, true, false)]
-    [InlineData(2, 2, false, true)]
-    [InlineData(200, 0, true, true)]
-    public void TheSizeCountsOnceThePoolHasBeenWelcomed(int servers, int size, bool hasWelcome, bool opens) => Assert.Equal(
-        opens, LaunchPolicy.Decide(Room with { Servers = servers, PoolSize = size, HasWelcome = hasWelcome }) == LaunchPolicy.Decision.Yes);
+    [InlineData(1, 2, true)]
+    [InlineData(2, 2, false)]
+    [InlineData(3, 2, false)]
+    [InlineData(200, 0, true)]
+    public void TheSizeCounts(int servers, int size, bool opens) =>
+        Assert.Equal(opens, LaunchPolicy.Decide(Room with { Servers = servers, PoolSize = size }) == LaunchPolicy.Decision.Yes);
 
     [Theory]
     [InlineData(2, 1, 5_000_000, 5_000_000, true)]

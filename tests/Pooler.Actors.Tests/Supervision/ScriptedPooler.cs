@@ -20,7 +20,7 @@ internal sealed class ScriptedPooler : IDisposable
     private static readonly ConnectTarget Listening = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
     private static readonly ConnectTarget Postgres = new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432);
 
-    private readonly MemoryFiles _files = new() { ["users.txt"] = "\"user\" \"secret\"\n\"other\" \"secret\"\n" };
+    private readonly MemoryFiles _files = new() { ["users.txt"] = "\"user\" \"secret\"\n\"other\" \"secret\"\n\"admin\" \"secret\"\n" };
     private readonly RecordingLog _log = new();
     private readonly List<object> _answers = [];
     private readonly ActorSystem _system;

@@ -1,3 +1,6 @@
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Wire;
+
 namespace Pooler.Actors.Admin.Commands;
 
 /// <summary>One command of the console: a line of <see cref="CommandTable"/>. Has no state, so that any number of sessions may run it.</summary>
@@ -28,6 +31,18 @@ internal abstract class ConsoleCommand
 
     /// <summary>The scope of a command that takes a database: null for everything.</summary>
     private protected static string? Scope(ParsedCommand command) => command.Argument.Length == 0 ? null : command.Argument;
+
+    /// <summary>
+    /// Why a command that takes a database of its settings cannot have this one, or null. <paramref name="verb"/> is what it does to a database, in
+    /// the words of the refusal.
+    /// </summary>
+    private protected static string? RefuseDatabase(ICommandHost host, string? database, string verb)
+    {
+        if (database == PoolerSettings.ConsoleDatabase)
+            return PoolerErrors.CannotTouchAdminDatabase(verb);
+
+        return database is null || host.Settings.TryGetDatabase(database, out _) ? null : PoolerErrors.NoSuchDatabaseOnConsole(database);
+    }
 
     /// <summary>The log line that a command was given, with its database if there is one.</summary>
     private protected void LogIssued(ICommandHost host, string? database) =>

@@ -1,4 +1,3 @@
-using Pooler.Actors.Configuration;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin.Commands;
@@ -17,13 +16,9 @@ internal sealed class PauseCommand : ConsoleCommand
         {
             host.Reply(call, ConsoleReply.Error(PoolerErrors.AlreadyPaused));
         }
-        else if (database == PoolerSettings.ConsoleDatabase)
+        else if (RefuseDatabase(host, database, "pause") is { } refusal)
         {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.CannotTouchAdminDatabase("pause")));
-        }
-        else if (database is not null && !host.Settings.TryGetDatabase(database, out _))
-        {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.NoSuchDatabaseOnConsole(database)));
+            host.Reply(call, ConsoleReply.Error(refusal));
         }
         else
         {
