@@ -20,9 +20,7 @@ internal sealed partial class Pool
                 CheckPaused();
                 break;
             case ResumePool:
-                _record.IsPaused = false;
-                _pausedReportTo = null;
-                ServeQueue();
+                OnResume();
                 break;
             case DropPool:
                 _isDropped = true;
@@ -46,6 +44,19 @@ internal sealed partial class Pool
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void OnResume()
+    {
+        if (_record.IsPaused)
+        {
+            // Whoever resumes has looked after the server: what failed before the pause says nothing about it any more.
+            ForgetFailure();
+        }
+
+        _record.IsPaused = false;
+        _pausedReportTo = null;
+        ServeQueue();
     }
 
     private void OnSettingsChanged(PoolSettingsChanged changed)

@@ -79,8 +79,7 @@ internal sealed partial class Pool
         }
 
         _connecting = null;
-        _retryAt = 0;
-        _cachedError = null;
+        ForgetFailure();
         server.Lease = new Lease(server, message.Link, message.Link.Connection.Owner!);
         server.LastUse = _context.Loop.Now;
         NoteHost(server, message.Host);
@@ -123,6 +122,12 @@ internal sealed partial class Pool
         }
 
         CheckPaused();
+    }
+
+    private void ForgetFailure()
+    {
+        _retryAt = 0;
+        _cachedError = null;
     }
 
     private void Greet(Acquire acquire)

@@ -12,11 +12,16 @@ internal sealed partial class Pool
     private void ReplaceServers()
     {
         _welcome = null;
-        _retryAt = 0;
-        _cachedError = null;
+        ForgetFailure();
         foreach (var server in _servers.All)
         {
             server.CloseNeeded = true;
+
+            // The answer to the pooler's own query is of no use, and if it never comes nobody must wait for it.
+            if (server.State == ServerState.Tested)
+            {
+                Close(server, PoolerErrors.CloseNeeded);
+            }
         }
 
         if (_connecting is { } connecting)
@@ -24,6 +29,8 @@ internal sealed partial class Pool
             _connecting = null;
             Close(connecting, PoolerErrors.ConnectStringChanged);
         }
+
+        CheckPaused();
     }
 
     /// <summary>Makes room for the server that a client's login waits for: free ones that must close stand in its way.</summary>

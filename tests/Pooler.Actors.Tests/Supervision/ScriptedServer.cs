@@ -18,7 +18,7 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
     protected override bool IsUntyped => !_hasStarted;
 
     /// <summary>Lets the pooler in.</summary>
-    public void LogIn()
+    public void LogIn(string version = "15.0")
     {
         Span<byte> key = stackalloc byte[8];
         BinaryPrimitives.WriteInt32BigEndian(key, 1000 + Pooler.Servers.Count);
@@ -26,7 +26,7 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
         Send(writer =>
         {
             writer.WriteAuthenticationOk();
-            writer.WriteParameterStatus("server_version", "15.0");
+            writer.WriteParameterStatus("server_version", version);
             writer.WriteParameterStatus("TimeZone", "UTC");
             writer.WriteParameterStatus("application_name", "");
             writer.WriteBackendKeyData(Key);
