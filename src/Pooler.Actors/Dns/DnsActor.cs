@@ -44,6 +44,11 @@ internal sealed class DnsActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(SettingsChanged));
         StartZoneChecks();
+        if (_settings.ResolvConf.Length > 0 && !File.Exists(_settings.ResolvConf))
+        {
+            // As with an empty one, so a start is no fault; but without this line nobody would know why no name is found.
+            _log.Line(LogEventLevel.Warning, $"could not open resolv_conf file {_settings.ResolvConf}, using the name server of this machine");
+        }
     }
 
     protected override void PostStop()

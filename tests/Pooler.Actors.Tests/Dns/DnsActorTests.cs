@@ -184,6 +184,13 @@ public sealed class DnsActorTests
         Assert.Equal(asked, pooler.Resolver.Asked.Count);
     }
 
+    [Fact]
+    public void AResolvConfThatIsNotThereIsWarnedAbout()
+    {
+        using var pooler = Start("resolv_conf = /nowhere/resolv.conf");
+        Assert.Contains("Warning could not open resolv_conf file /nowhere/resolv.conf, using the name server of this machine", pooler.Log);
+    }
+
     private static ScriptedPooler Start(string settings = "", string databases = Databases)
     {
         var pooler = new ScriptedPooler(settings, databases);

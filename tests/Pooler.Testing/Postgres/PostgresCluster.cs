@@ -50,6 +50,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public string Host => "127.0.0.1";
 
+    /// <summary>More addresses that it listens on, at the same port.</summary>
+    public static IReadOnlyList<string> OtherHosts { get; } = ["127.0.0.2", "127.0.0.3"];
+
     public int Port { get; }
 
     /// <summary>The directory of the unix socket.</summary>
@@ -109,7 +112,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         _server = GuardedProcess.Start(
         [
-            PostgresBinaries.Server("postgres"), "-D", DataDirectory, "-p", Port.ToString(CultureInfo.InvariantCulture), "-h", Host, "-k", SocketDirectory,
+            PostgresBinaries.Server("postgres"), "-D", DataDirectory, "-p", Port.ToString(CultureInfo.InvariantCulture), "-h", string.Join(',', [Host, .. OtherHosts]), "-k", SocketDirectory,
         ]);
         await _server.WaitForLineAsync("ready to accept connections", TimeSpan.FromSeconds(60));
     }
