@@ -16,7 +16,7 @@ internal sealed partial class AdminActor
             State = PauseState.Paused;
 
         long id = ++_lastId;
-        _poolCommands.Add(new PendingPoolCommand(id, call, PendingPoolCommand.Pause, database));
+        _poolCommands.Add(new PendingPoolCommand(id, call, PendingPoolCommand.Pause, database, MayWait: true));
         _neighbours.Pools.Tell(new PausePools(id, database), Self);
         Reply(call, ConsoleReply.Waits);
     }
@@ -31,11 +31,13 @@ internal sealed partial class AdminActor
         _neighbours.Pools.Tell(new ResumePools(id, database), Self);
     }
 
-    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database)
+    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database, bool mayWait)
     {
         long id = ++_lastId;
-        _poolCommands.Add(new PendingPoolCommand(id, call, tag, database));
+        _poolCommands.Add(new PendingPoolCommand(id, call, tag, database, mayWait));
         _neighbours.Pools.Tell(new CommandPools(id, kind, database), Self);
+        if (mayWait)
+            Reply(call, ConsoleReply.Waits);
     }
 
     private void Complete(long id, string? failure)
@@ -73,11 +75,11 @@ internal sealed partial class AdminActor
         if (State == PauseState.Paused)
             Resume(0, null);
 
-        foreach (PendingPoolCommand pause in _poolCommands.TakePauses(calls))
+        foreach (PendingPoolCommand command in _poolCommands.Take(calls))
         {
-            Reply(pause.Call, Interrupted(pause.Database is null
-                ? "PAUSE was cancelled"
-                : $"stopped waiting for PAUSE; database \"{pause.Database}\" stays paused until RESUME"));
+            Reply(command.Call, Interrupted(command.IsPause && command.Database is not null
+                ? $"stopped waiting for PAUSE; database \"{command.Database}\" stays paused until RESUME"
+                : command.Tag + " was cancelled"));
         }
     }
 

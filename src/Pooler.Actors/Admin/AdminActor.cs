@@ -116,6 +116,9 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
             case PoolCommandFailed answer:
                 Complete(answer.Id, answer.Text);
                 break;
+            case KillClientAnswered answer:
+                OnAnswer(answer);
+                break;
             case ConfigurationAnswered answer:
                 Complete(answer);
                 break;
@@ -193,6 +196,7 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
     private void Forget(IActorRef session)
     {
         _sessions.Remove(session);
+        ForgetInSearches(session);
         foreach (ShowInProgress show in _shows.Values.ToArray())
         {
             show.Collection.Forget(session);

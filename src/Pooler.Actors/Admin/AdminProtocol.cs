@@ -30,6 +30,15 @@ public sealed record CollectClients(long Id);
 public sealed record ClientsCollected(long Id, ImmutableArray<SocketSnapshot> Clients);
 
 /// <summary>
+/// Asks a loop or a console session to end the client with this number if it is theirs and has logged in. Answered with one
+/// <see cref="KillClientAnswered"/>.
+/// </summary>
+public sealed record KillClient(long Id, long SocketId);
+
+/// <summary>The answer to <see cref="KillClient"/>.</summary>
+public sealed record KillClientAnswered(long Id, bool IsFound);
+
+/// <summary>
 /// Asks the pools registry to pause one database, or all with null. Answered with <see cref="PoolCommandCompleted"/> once no active or
 /// tested server is left there, which may take as long as the longest transaction, or with <see cref="PoolCommandFailed"/>.
 /// A <see cref="ResumePools"/> for the same scope makes the late answer unnecessary; one that comes nevertheless is ignored.
@@ -41,6 +50,12 @@ public sealed record PausePools(long Id, string? Database);
 /// name stays paused then. Answered at once with <see cref="PoolCommandCompleted"/> or <see cref="PoolCommandFailed"/>.
 /// </summary>
 public sealed record ResumePools(long Id, string? Database);
+
+/// <summary>
+/// Takes back the sender's own <see cref="PausePools"/> of this number and nothing that others have paused. Not answered, and no answer to the
+/// pause follows; one that is on its way is ignored.
+/// </summary>
+public sealed record WithdrawPause(long Id, string? Database);
 
 /// <summary>
 /// Asks the pools registry for what <paramref name="Kind"/> says, in one database or in all that have a pool. Answered with

@@ -106,6 +106,12 @@ internal sealed class AdminSession : UntypedActor
             case CollectClients question:
                 Sender.Tell(new ClientsCollected(question.Id, ImmutableArray.Create(Snapshot())), Self);
                 break;
+            case KillClient kill:
+                bool isThis = !_closed && kill.SocketId == _client.Id;
+                Sender.Tell(new KillClientAnswered(kill.Id, isThis), Self);
+                if (isThis)
+                    Disconnect();
+                break;
             case CancelConsoleCommand:
                 _admin.Tell(ConsoleCancelled.Instance, Self);
                 break;
@@ -184,6 +190,13 @@ internal sealed class AdminSession : UntypedActor
         }
 
         Pump();
+    }
+
+    private void Disconnect()
+    {
+        ConsoleReply reply = ConsoleReply.Fatal(PoolerErrors.AdminForcedDisconnect);
+        _dialogue.Answer(reply, hasWaited: true);
+        End(reply.Text, isError: true);
     }
 
     private bool Receive()

@@ -18,14 +18,14 @@ internal static class CommandTable
         new ReloadCommand(),
         new PauseCommand(),
         new ResumeCommand(),
-        new UnavailableCommand("DISABLE"),
-        new UnavailableCommand("ENABLE"),
+        new SwitchDatabaseCommand("DISABLE", PoolCommandKind.Disable),
+        new SwitchDatabaseCommand("ENABLE", PoolCommandKind.Enable),
         new ReconnectCommand(),
-        new UnavailableCommand("KILL"),
-        new UnavailableCommand("KILL_CLIENT"),
+        new KillCommand(),
+        new KillClientCommand(),
         new UnavailableCommand("SUSPEND"),
         new ShutdownCommand(),
-        new UnavailableCommand("WAIT_CLOSE"),
+        new WaitCloseCommand(),
     ];
 
     private static readonly FrozenDictionary<string, ConsoleCommand> ByName =

@@ -35,8 +35,14 @@ internal interface ICommandHost
     /// <summary>Takes back a pause of the same scope. Who still waits for that pause gets an answer too.</summary>
     public void Resume(long call, string? database);
 
-    /// <summary>Has the pools of one database, or of all with null, do something else. The answer is <paramref name="tag"/> or the registry's refusal.</summary>
-    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database);
+    /// <summary>
+    /// Has the pools of one database, or of all with null, do something else. The answer is <paramref name="tag"/> or the registry's refusal;
+    /// <paramref name="mayWait"/> when it may take long.
+    /// </summary>
+    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database, bool mayWait = false);
+
+    /// <summary>Ends the client with this number, wherever it is.</summary>
+    public void KillClient(long call, long socketId);
 
     /// <summary>Ends the pooler. There is no answer when it ends at once.</summary>
     public void ShutDown(long call, ShutdownMode mode);

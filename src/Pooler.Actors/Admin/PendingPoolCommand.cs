@@ -5,7 +5,8 @@ namespace Pooler.Actors.Admin;
 /// <param name="Call">The console call that waits for it; 0: none does.</param>
 /// <param name="Tag">The tag of its answer, which is its name.</param>
 /// <param name="Database">Its scope; null: everything.</param>
-internal readonly record struct PendingPoolCommand(long Id, long Call, string Tag, string? Database)
+/// <param name="MayWait">It may take long; the session goes on meanwhile.</param>
+internal readonly record struct PendingPoolCommand(long Id, long Call, string Tag, string? Database, bool MayWait = false)
 {
     /// <summary>The tag of <see cref="PausePools"/>.</summary>
     public const string Pause = "PAUSE";

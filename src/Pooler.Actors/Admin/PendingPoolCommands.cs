@@ -14,8 +14,8 @@ internal sealed class PendingPoolCommands
     public List<PendingPoolCommand> TakePauses(string? database, long before) =>
         Take(command => command.IsPause && command.Id < before && command.Database == database);
 
-    /// <summary>Takes out the pauses that these calls wait for.</summary>
-    public List<PendingPoolCommand> TakePauses(IReadOnlySet<long> calls) => Take(command => command.IsPause && calls.Contains(command.Call));
+    /// <summary>Takes out what these calls wait for.</summary>
+    public List<PendingPoolCommand> Take(IReadOnlySet<long> calls) => Take(command => command.MayWait && calls.Contains(command.Call));
 
     private List<PendingPoolCommand> Take(Func<PendingPoolCommand, bool> wanted)
     {

@@ -141,13 +141,21 @@ internal sealed partial class ClientConnection
 
         if (found.Pool is null)
         {
-            Close(PoolerErrors.NoSuchDatabase(_databaseName));
+            Close(found.Refusal ?? PoolerErrors.NoSuchDatabase(_databaseName));
+            return;
+        }
+
+        if (!_context.Pools.TryGetValue(_login!.PoolKey, out var current) || !current.Equals(found.Pool))
+        {
+            // It was dropped while the answer was on its way: there is another one, or none.
+            _phase = ClientPhase.FindingPool;
+            _tree.Pools.Tell(new FindPool(_login.PoolKey), _self);
             return;
         }
 
         _pool = found.Pool;
         _phase = ClientPhase.AwaitingWelcome;
-        _pool.Tell(new JoinPool(_acquire, _login!.Keys), _self);
+        _pool.Tell(new JoinPool(_acquire, _login.Keys), _self);
     }
 
     private void ReceiveBeforeWelcome()

@@ -61,7 +61,11 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     /// <summary>The number of the socket.</summary>
     public long SocketId => _acquire.SocketId;
 
-    IActorRef ICancelTarget.Actor => _self;
+    /// <summary>Its actor.</summary>
+    public IActorRef Actor => _self;
+
+    /// <summary>It has proved who it is and is on its way into a pool or in one.</summary>
+    public bool HasEntered => _phase is ClientPhase.AwaitingWelcome or ClientPhase.Idle or ClientPhase.Waiting or ClientPhase.Active;
 
     private PoolerSettings Settings => _context.Settings;
 
@@ -157,6 +161,9 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
                 break;
             case PoolRestarted:
                 OnPoolRestarted();
+                break;
+            case ForceDisconnect:
+                Close(PoolerErrors.AdminForcedDisconnect);
                 break;
             case CancelRequested cancel:
                 OnCancelRequested(cancel.Requester);

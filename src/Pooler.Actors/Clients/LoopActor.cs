@@ -19,6 +19,7 @@ internal sealed class LoopActor : UntypedActor
     private readonly IActorRef _self;
     private readonly string _dispatcher;
     private readonly Dictionary<IActorRef, CancelKey> _consoles = [];
+    private IActorRef _reception = ActorRefs.Nobody;
     private PoolerTree? _tree;
     private ClientProducer? _clients;
     private Props? _clientProps;
@@ -57,6 +58,9 @@ internal sealed class LoopActor : UntypedActor
             case CollectClients collect:
                 Sender.Tell(new ClientsCollected(collect.Id, [.. _context.Clients.OrderBy(client => client.SocketId).Select(client => client.Snapshot())]), _self);
                 break;
+            case KillClient kill:
+                OnKillClient(kill);
+                break;
             case SettingsChanged changed:
                 _context.Apply(changed.New);
                 break;
@@ -68,7 +72,7 @@ internal sealed class LoopActor : UntypedActor
                 _tree = tree;
                 _clients = new ClientProducer(_context, tree);
                 _clientProps = Akka.Actor.Props.CreateBy(_clients).WithDispatcher(_dispatcher);
-                Context.ActorOf(Reception.Props(_context, tree), ActorNames.Reception);
+                _reception = Context.ActorOf(Reception.Props(_context, tree), ActorNames.Reception);
                 break;
             case Terminated terminated:
                 if (_consoles.Remove(terminated.ActorRef, out var key))
@@ -114,6 +118,22 @@ internal sealed class LoopActor : UntypedActor
         Context.Watch(console);
         _consoles.Add(console, key);
         _context.CancelTargets.Add(key, new ConsoleCancelTarget(console));
+    }
+
+    private void OnKillClient(KillClient kill)
+    {
+        foreach (var client in _context.Clients)
+        {
+            if (client.SocketId == kill.SocketId && client.HasEntered)
+            {
+                client.Actor.Tell(ForceDisconnect.Instance, _self);
+                Sender.Tell(new KillClientAnswered(kill.Id, IsFound: true), _self);
+                return;
+            }
+        }
+
+        // It may be one that only asks for a cancel.
+        _reception.Forward(kill);
     }
 
     private IEnumerable<KeyValuePair<string, string>> Given(ParameterValues parameters)

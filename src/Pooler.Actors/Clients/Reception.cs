@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Pooler.Actors.Admin;
 using Pooler.Actors.Cancel;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
@@ -87,6 +88,15 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
                     End(answered, done.Reason);
                 }
 
+                break;
+            case KillClient kill:
+                var isFound = _sockets.TryGetValue(kill.SocketId, out var killed) && killed.CancelStart > 0;
+                if (isFound)
+                {
+                    End(killed!, PoolerErrors.AdminForcedDisconnect);
+                }
+
+                Sender.Tell(new KillClientAnswered(kill.Id, isFound), _self);
                 break;
             case DeadlinePassed:
                 CheckDeadlines();

@@ -7,15 +7,13 @@ namespace Pooler.Actors.Pools;
 /// <content>What the console and new settings order: pause and resume, other servers, the end.</content>
 internal sealed partial class Pool
 {
-    private IActorRef? _pausedReportTo;
-
     private void OnControl(object message)
     {
         switch (message)
         {
-            case PausePool:
+            case PausePool pause:
                 _record.IsPaused = true;
-                _pausedReportTo = Sender;
+                _record.PauseTickets.Add(pause.Ticket);
                 CloseFree(PoolerErrors.PauseMode);
                 CheckPaused();
                 break;
@@ -25,7 +23,16 @@ internal sealed partial class Pool
             case DropPool:
                 _isDropped = true;
                 _context.Pools.Remove(_record.Key);
-                Context.Stop(_self);
+
+                // Logins that were under way when it was dropped are in front of this, and are told why as all others are.
+                _self.Tell(PoisonPill.Instance, _self);
+                break;
+            case SetPoolDisabled disabled:
+                SetDisabled(disabled.IsDisabled);
+                break;
+            case AwaitReplacedServers awaited:
+                _record.ReplacementTickets.Add(awaited.Ticket);
+                CheckReplaced();
                 break;
             case ReconnectPool:
                 ReplaceServers();
@@ -55,7 +62,7 @@ internal sealed partial class Pool
         }
 
         _record.IsPaused = false;
-        _pausedReportTo = null;
+        _record.PauseTickets.Clear();
         ServeQueue();
     }
 
@@ -84,14 +91,47 @@ internal sealed partial class Pool
         }
     }
 
+    /// <summary>Clients that wait for their welcome have not entered yet.</summary>
+    private void SetDisabled(bool isDisabled)
+    {
+        _record.IsDisabled = isDisabled;
+        if (isDisabled)
+        {
+            foreach (var acquire in _joining)
+            {
+                Refuse(acquire, PoolerErrors.DatabaseDisabled(_record.Key.Database));
+            }
+
+            _joining.Clear();
+        }
+    }
+
     private void CheckPaused()
     {
         if (_record.IsPaused
-            && _pausedReportTo is { } reportTo
+            && _record.PauseTickets.Count > 0
             && _servers.Count(ServerState.Active) + _servers.Count(ServerState.Tested) + _servers.Count(ServerState.BeingCanceled) == 0)
         {
-            _pausedReportTo = null;
-            reportTo.Tell(PoolPaused.Instance, _self);
+            Answer(_record.PauseTickets);
         }
+    }
+
+    /// <summary>Those that are told to close count until they have.</summary>
+    private void CheckReplaced()
+    {
+        if (_record.ReplacementTickets.Count > 0 && !_servers.All.Any(server => server.CloseNeeded))
+        {
+            Answer(_record.ReplacementTickets);
+        }
+    }
+
+    private void Answer(List<long> tickets)
+    {
+        foreach (var ticket in tickets)
+        {
+            Context.Parent.Tell(new PoolReady(ticket), _self);
+        }
+
+        tickets.Clear();
     }
 }

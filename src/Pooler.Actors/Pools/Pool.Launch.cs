@@ -19,7 +19,7 @@ internal sealed partial class Pool
 
     private void TryLaunch()
     {
-        if (_context.IsDrainingServers)
+        if (_context.IsDrainingServers || _isDropped)
         {
             return;
         }
@@ -122,6 +122,7 @@ internal sealed partial class Pool
         }
 
         CheckPaused();
+        CheckReplaced();
     }
 
     private void ForgetFailure()

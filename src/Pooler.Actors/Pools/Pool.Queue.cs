@@ -128,6 +128,12 @@ internal sealed partial class Pool
             return;
         }
 
+        if (_record.IsDisabled)
+        {
+            Refuse(join.Acquire, PoolerErrors.DatabaseDisabled(_record.Key.Database));
+            return;
+        }
+
         if (_welcome is not null)
         {
             Greet(join.Acquire);

@@ -63,11 +63,10 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
     {
         _context.Pools[_record.Key] = _self;
         _context.Loop.Deadlines.Add(this);
-        if (_record.IsPaused)
-        {
-            // After a fault the pause that was under way is complete: no server is left.
-            Context.Parent.Tell(PoolPaused.Instance, _self);
-        }
+
+        // After a fault no server is left.
+        CheckPaused();
+        CheckReplaced();
     }
 
     protected override void PreRestart(Exception reason, object message)
@@ -230,6 +229,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         ServeQueue();
         ServeCancels();
         CheckPaused();
+        CheckReplaced();
     }
 
     private void OnTerminated(IActorRef actor)

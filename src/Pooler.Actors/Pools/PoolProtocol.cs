@@ -46,23 +46,23 @@ internal sealed record CancelLease(Lease Lease, CancelRequester Requester) : INo
 /// <summary>Asks the registry for the pool of a key, which it makes on the pool's home loop if need be. Answered with <see cref="PoolFound"/>.</summary>
 internal sealed record FindPool(PoolKey Key) : INoSerializationVerificationNeeded;
 
-/// <summary>Where the pool is; null when its database is gone.</summary>
-internal sealed record PoolFound(IActorRef? Pool) : INoSerializationVerificationNeeded;
+/// <summary>Where the pool is; null when its database is gone, or for the reason in <paramref name="Refusal"/>.</summary>
+internal sealed record PoolFound(IActorRef? Pool, string? Refusal = null) : INoSerializationVerificationNeeded;
 
 /// <summary>New settings for a pool; <paramref name="Database"/> as it applies to it, <paramref name="IsDirty"/> when its servers must be replaced.</summary>
 internal sealed record PoolSettingsChanged(DatabaseSettings Database, bool IsDirty) : INoSerializationVerificationNeeded;
 
-/// <summary>Stops handing servers out and closes the idle ones; answered by <see cref="PoolPaused"/> when none is in use.</summary>
-internal sealed class PausePool : INoSerializationVerificationNeeded
-{
-    public static readonly PausePool Instance = new();
-}
+/// <summary>Stops handing servers out and closes the idle ones; answered by <see cref="PoolReady"/> when none is in use.</summary>
+internal sealed record PausePool(long Ticket) : INoSerializationVerificationNeeded;
 
-/// <summary>No server of the pool is in use; repeated for each pause.</summary>
-internal sealed class PoolPaused : INoSerializationVerificationNeeded
-{
-    public static readonly PoolPaused Instance = new();
-}
+/// <summary>Waits until no server is left that has to be replaced; answered by <see cref="PoolReady"/>.</summary>
+internal sealed record AwaitReplacedServers(long Ticket) : INoSerializationVerificationNeeded;
+
+/// <summary>What was asked with this ticket holds.</summary>
+internal sealed record PoolReady(long Ticket) : INoSerializationVerificationNeeded;
+
+/// <summary>Refuses new logins, or lets them in again.</summary>
+internal sealed record SetPoolDisabled(bool IsDisabled) : INoSerializationVerificationNeeded;
 
 /// <summary>Ends a pause.</summary>
 internal sealed class ResumePool : INoSerializationVerificationNeeded
@@ -76,7 +76,7 @@ internal sealed class ReconnectPool : INoSerializationVerificationNeeded
     public static readonly ReconnectPool Instance = new();
 }
 
-/// <summary>The database is gone from the settings: the pool ends, and so do its clients, who learn why.</summary>
+/// <summary>The database is gone from the settings or was killed: the pool ends, and so do its clients, who learn why.</summary>
 internal sealed class DropPool : INoSerializationVerificationNeeded
 {
     public static readonly DropPool Instance = new();

@@ -24,4 +24,13 @@ internal sealed class PoolRecord(PoolKey key, DatabaseSettings database)
 
     /// <summary>Paused by name or with everything else.</summary>
     public bool IsPaused { get; set; }
+
+    /// <summary>New logins are refused.</summary>
+    public bool IsDisabled { get; set; }
+
+    /// <summary>The tickets of those who wait until no server is in use.</summary>
+    public List<long> PauseTickets { get; } = [];
+
+    /// <summary>The tickets of those who wait until no server has to be replaced.</summary>
+    public List<long> ReplacementTickets { get; } = [];
 }

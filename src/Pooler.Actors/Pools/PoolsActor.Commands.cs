@@ -6,26 +6,64 @@ using Serilog.Events;
 
 namespace Pooler.Actors.Pools;
 
-/// <content>Commands of the console other than PAUSE and RESUME.</content>
+/// <content>Commands of the console other than PAUSE and RESUME, and which databases there are for them.</content>
 internal sealed partial class PoolsActor
 {
+    private readonly SortedSet<string> _disabled = new(StringComparer.Ordinal);
+
     private void OnCommand(CommandPools command)
     {
-        if (command.Database is not null && !TryRegister(command.Database))
+        // Only ENABLE names nothing into being: what is not there cannot be disabled.
+        var isThere = command.Database is null
+            || (command.Kind == PoolCommandKind.Enable ? IsRegistered(command.Database) : TryRegister(command.Database));
+        if (!isThere)
         {
-            Sender.Tell(new PoolCommandFailed(command.Id, PoolerErrors.NoSuchDatabaseOnConsole(command.Database)), _self);
+            Sender.Tell(new PoolCommandFailed(command.Id, PoolerErrors.NoSuchDatabaseOnConsole(command.Database!)), _self);
             return;
         }
 
+        var awaited = _awaited.Add(command.Id, Sender);
         switch (command.Kind)
         {
             case PoolCommandKind.Reconnect:
                 TellPools(command.Database, ReconnectPool.Instance);
-                Sender.Tell(new PoolCommandCompleted(command.Id), _self);
                 break;
-            default:
-                Unhandled(command);
+            case PoolCommandKind.Kill:
+                Kill(command, awaited);
                 break;
+            case PoolCommandKind.Disable:
+                _disabled.Add(command.Database!);
+                TellPools(command.Database, new SetPoolDisabled(true));
+                break;
+            case PoolCommandKind.Enable:
+                _disabled.Remove(command.Database!);
+                TellPools(command.Database, new SetPoolDisabled(false));
+                break;
+            case PoolCommandKind.WaitClose:
+                TellPools(command.Database, new AwaitReplacedServers(awaited.Ticket), awaited);
+                break;
+        }
+
+        AnswerDone();
+    }
+
+    /// <summary>Ends the pools, and with them their clients and servers; the databases stay paused, so that whoever comes waits for RESUME.</summary>
+    private void Kill(CommandPools command, AwaitedPools.Entry awaited)
+    {
+        if (command.Database is not null)
+        {
+            _pauses.Add(Sender, command.Id, command.Database);
+        }
+
+        foreach (var (key, entry) in _pools)
+        {
+            if (command.Database is null || key.Database == command.Database)
+            {
+                _pauses.Add(Sender, command.Id, key.Database);
+                _pools.Remove(key);
+                awaited.Pools.Add(entry.Actor);
+                entry.Actor.Tell(DropPool.Instance, _self);
+            }
         }
     }
 
@@ -41,20 +79,46 @@ internal sealed partial class PoolsActor
         return true;
     }
 
+    /// <summary>True for a database of the file, and for one of the template that is in use, paused or disabled.</summary>
+    private bool IsRegistered(string name) =>
+        _settings.Databases.ContainsKey(name)
+        || (_settings.TryGetDatabase(name, out _)
+            && (_pauses.IsPausedByName(name) || _disabled.Contains(name) || _pools.Keys.Any(key => key.Database == name)));
+
+    /// <summary>What was ordered for a database ends with it.</summary>
+    private void ForgetRemovedDatabases()
+    {
+        _disabled.RemoveWhere(name => !_settings.TryGetDatabase(name, out _));
+        foreach (var name in _pauses.Databases.Where(name => !_settings.TryGetDatabase(name, out _)).ToArray())
+        {
+            _pauses.Release(name);
+        }
+    }
+
     private void NoteNewAutoDatabase(DatabaseSettings database)
     {
-        if (database.IsAutoDatabase && !_pausedDatabases.Contains(database.Name) && !_pools.Keys.Any(key => key.Database == database.Name))
+        if (database.IsAutoDatabase && !IsRegistered(database.Name))
         {
             _log.Line(LogEventLevel.Information, $"registered new auto-database: {database.Name}");
         }
     }
 
-    private void TellPools(string? database, object message)
+    /// <summary>What no settings say about databases: those that are paused or disabled by name, and those of the template that have pools.</summary>
+    private IEnumerable<DatabaseSnapshot> DatabaseStates() =>
+        _pauses.Databases
+            .Concat(_disabled)
+            .Concat(_pools.Keys.Select(key => key.Database).Where(name => !_settings.Databases.ContainsKey(name)))
+            .Distinct()
+            .Select(name => new DatabaseSnapshot(name, _pauses.IsPausedByName(name), _disabled.Contains(name)));
+
+    /// <summary>Tells the pools of a database, or all with null; with <paramref name="awaited"/> their answers are awaited.</summary>
+    private void TellPools(string? database, object message, AwaitedPools.Entry? awaited = null)
     {
         foreach (var (key, entry) in _pools)
         {
             if (database is null || key.Database == database)
             {
+                awaited?.Pools.Add(entry.Actor);
                 entry.Actor.Tell(message, _self);
             }
         }

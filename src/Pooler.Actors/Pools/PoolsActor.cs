@@ -4,6 +4,7 @@ using Pooler.Actors.Configuration;
 using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Supervision;
+using Pooler.Actors.Wire;
 using Serilog.Events;
 
 namespace Pooler.Actors.Pools;
@@ -54,10 +55,11 @@ internal sealed partial class PoolsActor : UntypedActor
         switch (message)
         {
             case FindPool find:
-                Sender.Tell(new PoolFound(Find(find)), _self);
+                OnFind(find);
                 break;
-            case PoolPaused:
-                OnPoolPaused(Sender);
+            case PoolReady ready:
+                _awaited.Answered(ready.Ticket, Sender);
+                AnswerDone();
                 break;
             case PausePools pause:
                 OnPause(pause);
@@ -65,20 +67,14 @@ internal sealed partial class PoolsActor : UntypedActor
             case ResumePools resume:
                 OnResume(resume);
                 break;
+            case WithdrawPause withdraw:
+                OnWithdraw(withdraw);
+                break;
             case CommandPools command:
                 OnCommand(command);
                 break;
             case CollectPools collect:
-                var databases = _pausedDatabases.Order(StringComparer.Ordinal).Select(name => new DatabaseSnapshot(name, Paused: true)).ToHashSet();
-                foreach (var key in _pools.Keys)
-                {
-                    if (!_settings.Databases.ContainsKey(key.Database) && !_pausedDatabases.Contains(key.Database))
-                    {
-                        databases.Add(new DatabaseSnapshot(key.Database));
-                    }
-                }
-
-                Sender.Tell(new PoolsAnnounced(collect.Id, _pools.Count, [.. databases]), _self);
+                Sender.Tell(new PoolsAnnounced(collect.Id, _pools.Count, [.. DatabaseStates()]), _self);
                 foreach (var entry in _pools.Values)
                 {
                     entry.Actor.Forward(collect);
@@ -115,6 +111,12 @@ internal sealed partial class PoolsActor : UntypedActor
         }
     }
 
+    private void OnFind(FindPool find)
+    {
+        var refusal = _disabled.Contains(find.Key.Database) ? PoolerErrors.DatabaseDisabled(find.Key.Database) : null;
+        Sender.Tell(new PoolFound(refusal is null ? Find(find) : null, refusal), _self);
+    }
+
     private IActorRef? Find(FindPool find)
     {
         if (_pools.TryGetValue(find.Key, out var known))
@@ -129,7 +131,11 @@ internal sealed partial class PoolsActor : UntypedActor
         }
 
         NoteNewAutoDatabase(database);
-        var record = new PoolRecord(find.Key, database) { IsPaused = _isPaused || _pausedDatabases.Contains(find.Key.Database) };
+        var record = new PoolRecord(find.Key, database) 
+        {
+            IsPaused = _pauses.IsPaused(find.Key.Database),
+            IsDisabled = _disabled.Contains(find.Key.Database),
+        };
         var context = _loops[LoopContext.HomeLoop(find.Key, _loops.Count)];
         var actor = Context.ActorOf(Pool.Props(context, record), ActorNames.Pool(find.Key.Database, find.Key.User, ++_lastId));
         Context.Watch(actor);
@@ -140,6 +146,7 @@ internal sealed partial class PoolsActor : UntypedActor
     private void OnSettingsChanged(SettingsChanged changed)
     {
         _settings = changed.New;
+        ForgetRemovedDatabases();
         var dropped = new HashSet<string>();
         foreach (var (key, entry) in _pools)
         {
@@ -175,7 +182,8 @@ internal sealed partial class PoolsActor : UntypedActor
             }
         }
 
-        OnPoolPaused(actor);
+        _awaited.Gone(actor);
+        AnswerDone();
     }
 
     private sealed class Entry(IActorRef actor, DatabaseSettings database)

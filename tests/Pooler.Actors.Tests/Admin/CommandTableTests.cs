@@ -46,15 +46,30 @@ public sealed class CommandTableTests
     [InlineData("SHUTDOWN", "shutdown Immediate")]
     [InlineData("SHUTDOWN wait_for_servers", "shutdown WaitForServers")]
     [InlineData("SHUTDOWN WAIT_FOR_CLIENTS", "shutdown WaitForClients")]
-    [InlineData("KILL", "Error: command \"KILL\" is not available in this version of Pooler")]
-    [InlineData("KILL_CLIENT 1", "Error: command \"KILL_CLIENT\" is not available in this version of Pooler")]
+    [InlineData("KILL", "KILL (Kill) all")]
+    [InlineData("KILL db1", "KILL (Kill) db1")]
+    [InlineData("KILL zz", "Error: no such database: zz")]
+    [InlineData("KILL pgbouncer", "Error: cannot kill admin db: pgbouncer")]
+    [InlineData("KILL_CLIENT", "Error: invalid client pointer supplied")]
+    [InlineData("KILL_CLIENT x1", "Error: invalid client pointer supplied")]
+    [InlineData("KILL_CLIENT 12", "kill client 12")]
+    [InlineData("KILL_CLIENT 12x3", "kill client 12")]
     [InlineData("RECONNECT", "RECONNECT (Reconnect) all")]
     [InlineData("RECONNECT db1", "RECONNECT (Reconnect) db1")]
     [InlineData("RECONNECT zz", "Error: no such database: zz")]
     [InlineData("RECONNECT pgbouncer", "Error: cannot reconnect admin db: pgbouncer")]
-    [InlineData("DISABLE db1", "Error: command \"DISABLE\" is not available in this version of Pooler")]
-    [InlineData("ENABLE db1", "Error: command \"ENABLE\" is not available in this version of Pooler")]
-    [InlineData("WAIT_CLOSE", "Error: command \"WAIT_CLOSE\" is not available in this version of Pooler")]
+    [InlineData("DISABLE", "Error: a database is required")]
+    [InlineData("DISABLE db1", "DISABLE (Disable) db1")]
+    [InlineData("DISABLE zz", "Error: no such database: zz")]
+    [InlineData("DISABLE pgbouncer", "Error: cannot disable admin db: pgbouncer")]
+    [InlineData("ENABLE", "Error: a database is required")]
+    [InlineData("ENABLE db1", "ENABLE (Enable) db1")]
+    [InlineData("ENABLE zz", "Error: no such database: zz")]
+    [InlineData("ENABLE pgbouncer", "Error: cannot enable admin db: pgbouncer")]
+    [InlineData("WAIT_CLOSE", "WAIT_CLOSE (WaitClose) all")]
+    [InlineData("WAIT_CLOSE db1", "WAIT_CLOSE (WaitClose) db1")]
+    [InlineData("WAIT_CLOSE zz", "Error: no such database: zz")]
+    [InlineData("WAIT_CLOSE pgbouncer", "Error: cannot wait in admin db: pgbouncer")]
     [InlineData("SUSPEND", "Error: command \"SUSPEND\" is not available in this version of Pooler")]
     [InlineData("SHOW FDS", "Error: command \"SHOW FDS\" is not available in this version of Pooler")]
     public void An_admin_gets(string text, string expected) => Assert.Equal(expected, _host.Run(text));
@@ -105,6 +120,9 @@ public sealed class CommandTableTests
     [InlineData("PAUSE", "Error: already suspended/paused")]
     [InlineData("PAUSE db1", "Error: already suspended/paused")]
     [InlineData("PAUSE zz", "Error: already suspended/paused")]
+    [InlineData("KILL", "Error: already suspended/paused")]
+    [InlineData("KILL zz", "Error: already suspended/paused")]
+    [InlineData("RECONNECT", "RECONNECT (Reconnect) all")]
     [InlineData("RESUME", "resume all")]
     [InlineData("RESUME db1", "resume db1")]
     public void While_paused(string text, string expected)
@@ -164,7 +182,7 @@ public sealed class CommandTableTests
     [Fact]
     public void An_unavailable_command_has_its_own_sqlstate()
     {
-        _host.Run("KILL db1");
+        _host.Run("SHOW FDS");
         Assert.Equal("0A000", _host.LastReply!.SqlState);
     }
 
@@ -179,6 +197,6 @@ public sealed class CommandTableTests
             Assert.Contains(entry.Name, help, StringComparison.Ordinal);
         foreach (ConsoleCommand command in CommandTable.All.Where(command => command is not UnavailableCommand && command.Name != "SELECT"))
             Assert.Contains("\n\t" + command.Name, help, StringComparison.Ordinal);
-        Assert.DoesNotContain("KILL", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("FDS", help, StringComparison.Ordinal);
     }
 }

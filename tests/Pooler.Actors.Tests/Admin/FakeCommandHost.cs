@@ -47,7 +47,9 @@ internal sealed class FakeCommandHost : ICommandHost
 
     public void Resume(long call, string? database) => Asked.Add($"resume {database ?? "all"}");
 
-    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database) => Asked.Add($"{tag} ({kind}) {database ?? "all"}");
+    public void CommandPools(long call, PoolCommandKind kind, string tag, string? database, bool mayWait) => Asked.Add($"{tag} ({kind}) {database ?? "all"}");
+
+    public void KillClient(long call, long socketId) => Asked.Add($"kill client {socketId}");
 
     public void ShutDown(long call, ShutdownMode mode) => Asked.Add($"shutdown {mode}");
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Pooler.Actors.Transport.Simulation;
 using Pooler.Actors.Wire;
 
@@ -6,6 +8,8 @@ namespace Pooler.Actors.Tests.Supervision;
 /// <summary>A client's side of one connection.</summary>
 internal sealed class ScriptedClient(ScriptedPooler pooler, SimulatedPeer peer) : ScriptedPeer(pooler, peer)
 {
+    private readonly List<string> _rows = [];
+
     /// <summary>The key by which its queries can be cancelled; known after the login.</summary>
     public CancelKey Key { get; private set; }
 
@@ -30,13 +34,67 @@ internal sealed class ScriptedClient(ScriptedPooler pooler, SimulatedPeer peer) 
         return other;
     }
 
+    /// <summary>Gives a console command: the tag of its answer, or the text of the error.</summary>
+    public string Command(string text)
+    {
+        Query(text);
+        return Answer();
+    }
+
+    /// <summary>Waits for the end of a command: its tag, or the text of the error.</summary>
+    public string Answer()
+    {
+        var answer = "";
+        Pooler.Until(() =>
+        {
+            while (answer.Length == 0 && Messages.TryDequeue(out var message))
+            {
+                answer = message[0] switch
+                {
+                    'C' => message[2..],
+                    'E' => message[(message.IndexOf(" M", StringComparison.Ordinal) + 2)..],
+                    _ => "",
+                };
+            }
+
+            return answer.Length > 0;
+        });
+        return answer;
+    }
+
+    /// <summary>The rows that a console command answers with, columns between bars.</summary>
+    public IReadOnlyList<string> Rows(string text)
+    {
+        _rows.Clear();
+        Command(text);
+        return [.. _rows];
+    }
+
     protected override void Got(string message, byte[] body)
     {
+        if (message[0] == 'D')
+        {
+            _rows.Add(Columns(body));
+        }
+
         if (message[0] == 'K')
         {
             Key = new CancelKey(body);
         }
 
         base.Got(message, body);
+    }
+
+    private static string Columns(ReadOnlySpan<byte> body)
+    {
+        List<string> columns = [];
+        for (var rest = body[2..]; rest.Length > 0;)
+        {
+            var length = Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(rest));
+            columns.Add(Encoding.UTF8.GetString(rest.Slice(4, length)));
+            rest = rest[(4 + length)..];
+        }
+
+        return string.Join('|', columns);
     }
 }

@@ -81,6 +81,12 @@ internal sealed class ScriptedPooler : IDisposable
         return client;
     }
 
+    /// <summary>Gives a console command in a session of its own: the tag of its answer, or the text of the error.</summary>
+    public string Command(string text) => InConsole(console => console.Command(text));
+
+    /// <summary>The rows that a console command answers with, columns between bars.</summary>
+    public IReadOnlyList<string> Rows(string text) => InConsole(console => console.Rows(text));
+
     /// <summary>Tells the actor at a path below the root.</summary>
     public void Tell(string path, object message) => _system.ActorSelection($"/user/{ActorNames.Root}/{path}").Tell(message, _sink);
 
@@ -121,6 +127,15 @@ internal sealed class ScriptedPooler : IDisposable
         _ = _system.Terminate();
         Network.RunFor(TimeSpan.FromSeconds(1));
         Network.Dispose();
+    }
+
+    private T InConsole<T>(Func<ScriptedClient, T> use)
+    {
+        var console = Login("admin", "pgbouncer");
+        var result = use(console);
+        console.Send(writer => writer.WriteTerminate());
+        Until(() => console.IsGone);
+        return result;
     }
 
     private void WriteFile(string settings, string databases) =>

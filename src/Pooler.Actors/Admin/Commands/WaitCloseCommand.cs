@@ -1,0 +1,28 @@
+using Pooler.Actors.Configuration;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Admin.Commands;
+
+/// <summary>WAIT_CLOSE [db]: answered when no server is left that RECONNECT or new settings want replaced.</summary>
+internal sealed class WaitCloseCommand : ConsoleCommand
+{
+    public override string Name => "WAIT_CLOSE";
+
+    public override IReadOnlyList<string> Usage => ["WAIT_CLOSE [<db>]"];
+
+    public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
+    {
+        string? database = Scope(command);
+        string? refusal = database == PoolerSettings.ConsoleDatabase
+            ? PoolerErrors.CannotWaitInAdminDatabase
+            : RefuseDatabase(host, database, "");
+        if (refusal is not null)
+        {
+            host.Reply(call, ConsoleReply.Error(refusal));
+            return;
+        }
+
+        LogIssued(host, database);
+        host.CommandPools(call, PoolCommandKind.WaitClose, Name, database, mayWait: true);
+    }
+}
