@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -20,16 +21,35 @@ public static class PasswordReply
     /// <summary>The client-first-message without its header, for the nonce.</summary>
     public static string ScramFirstBare(string nonce) => "n=,r=" + nonce;
 
-    /// <summary>The client-final-message for the server's first message.</summary>
-    public static string ScramFinal(string password, string firstBare, string serverFirst)
+    /// <summary>The whole message that chooses SCRAM-SHA-256 and carries the client-first-message.</summary>
+    public static byte[] ScramInitial(string firstBare)
     {
-        Dictionary<string, string> parts = serverFirst.Split(',').ToDictionary(part => part[..1], part => part[2..]);
-        byte[] salted = Rfc2898DeriveBytes.Pbkdf2(
+        byte[] first = Encoding.UTF8.GetBytes("n,," + firstBare);
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, first.Length);
+        return FrontendMessages.Message('p', [.. "SCRAM-SHA-256\0"u8, .. length, .. first]);
+    }
+
+    /// <summary>The client-final-message for the server's first message.</summary>
+    public static string ScramFinal(string password, string firstBare, string serverFirst) =>
+        ScramFinal(ScramSaltedPassword(password, serverFirst), firstBare, serverFirst);
+
+    /// <summary>What the password and the server's salt make, which is the slow part; the same for every login with that salt.</summary>
+    public static byte[] ScramSaltedPassword(string password, string serverFirst)
+    {
+        Dictionary<string, string> parts = Parts(serverFirst);
+        return Rfc2898DeriveBytes.Pbkdf2(
             Encoding.UTF8.GetBytes(password),
             Convert.FromBase64String(parts["s"]),
             int.Parse(parts["i"], System.Globalization.CultureInfo.InvariantCulture),
             HashAlgorithmName.SHA256,
             32);
+    }
+
+    /// <summary>The client-final-message, by what <see cref="ScramSaltedPassword"/> gave.</summary>
+    public static string ScramFinal(byte[] salted, string firstBare, string serverFirst)
+    {
+        Dictionary<string, string> parts = Parts(serverFirst);
         byte[] clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
         string withoutProof = "c=biws,r=" + parts["r"];
         byte[] signature = HMACSHA256.HashData(
@@ -42,4 +62,6 @@ public static class PasswordReply
 
         return $"{withoutProof},p={Convert.ToBase64String(clientKey)}";
     }
+
+    private static Dictionary<string, string> Parts(string serverFirst) => serverFirst.Split(',').ToDictionary(part => part[..1], part => part[2..]);
 }

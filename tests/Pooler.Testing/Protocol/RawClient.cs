@@ -229,10 +229,7 @@ public sealed class RawClient : IDisposable
                 await SendAsync(FrontendMessages.Password(PasswordReply.Md5(user, password, request.Body.AsSpan(4))));
                 break;
             case 10:
-                byte[] first = Encoding.UTF8.GetBytes("n,," + firstBare);
-                byte[] length = new byte[4];
-                BinaryPrimitives.WriteInt32BigEndian(length, first.Length);
-                await SendAsync(FrontendMessages.Message('p', [.. "SCRAM-SHA-256\0"u8, .. length, .. first]));
+                await SendAsync(PasswordReply.ScramInitial(firstBare));
                 break;
             case 11:
                 string serverFirst = Encoding.UTF8.GetString(request.Body.AsSpan(4));
