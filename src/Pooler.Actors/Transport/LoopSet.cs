@@ -42,17 +42,18 @@ public sealed class LoopSet : IDisposable
 
     /// <summary>
     /// Starts <paramref name="count"/> epoll loops, each on its thread. <paramref name="packetBuffer"/> is the setting pkt_buf;
-    /// <paramref name="failed"/> hears, on the loop's thread, of exceptions that work or signals let escape (standard error when null).
+    /// <paramref name="failed"/> hears, on the loop's thread, of exceptions that work or signals let escape (standard error when null);
+    /// <paramref name="descriptors"/> is what connections may use of the process's (all of them when null).
     /// </summary>
     public static LoopSet StartEpoll(
-        string id, int count, int packetBuffer, TimeProvider? time = null, Action<Loop, Exception>? failed = null)
+        string id, int count, int packetBuffer, TimeProvider? time = null, Action<Loop, Exception>? failed = null, DescriptorBudget? descriptors = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(packetBuffer, 1);
         var loops = new EpollLoop[count];
         for (var i = 0; i < count; i++)
         {
-            loops[i] = new EpollLoop(i, packetBuffer, time ?? TimeProvider.System, failed ?? WriteFailure);
+            loops[i] = new EpollLoop(i, packetBuffer, time ?? TimeProvider.System, failed ?? WriteFailure, descriptors ?? DescriptorBudget.Unlimited);
         }
 
         var set = new LoopSet(id, [.. loops], () => StopAll(loops));

@@ -63,7 +63,13 @@ internal sealed class PoolerHost
             return Fail(fatalText);
         }
 
-        _log.Line(LogEventLevel.Information, DescriptorLimit.Text(DescriptorLimit.Raise(), _settings));
+        (long Soft, long Hard) limit = DescriptorLimit.Raise();
+        _log.Line(LogEventLevel.Information, DescriptorLimit.Text(limit, _settings));
+        if (DescriptorLimit.Warning(limit, _settings.Global) is { } warning)
+        {
+            _log.Line(LogEventLevel.Warning, warning);
+        }
+
         if (_socketPath is not null && UnixSocket.IsLocked(_socketPath))
         {
             return Fail($"unix port {_settings.Global.ListenPort} is in use");
@@ -74,9 +80,10 @@ internal sealed class PoolerHost
             _settings.Global.IoLoopCount(Environment.ProcessorCount),
             _settings.Global.PktBuf,
             TimeProvider.System,
-            (loop, exception) => _log.Line(LogEventLevel.Error, $"unexpected error on I/O loop {loop.Index}: {exception}"));
+            (loop, exception) => _log.Line(LogEventLevel.Error, $"unexpected error on I/O loop {loop.Index}: {exception}"),
+            DescriptorLimit.Budget(limit));
         IHost host = BuildHost(PoolerConfiguration.WithLoops(configuration, loops));
-        ProcessEnd end = await ServeAsync(host, loops, configuration).ConfigureAwait(false);
+        ProcessEnd end = await ServeAsync(host, loops, configuration, limit).ConfigureAwait(false);
         if (!end.IsAtOnce)
         {
             // The loops last: the actors that live on them need their threads to stop.
@@ -88,13 +95,13 @@ internal sealed class PoolerHost
         return end.ExitCode;
     }
 
-    private async Task<ProcessEnd> ServeAsync(IHost host, LoopSet loops, Config configuration)
+    private async Task<ProcessEnd> ServeAsync(IHost host, LoopSet loops, Config configuration, (long Soft, long Hard) limit)
     {
         await host.StartAsync().ConfigureAwait(false);
         ActorSystem system = host.Services.GetRequiredService<ActorSystem>();
         var tree = new SupervisorTree(system, _settings, _loader, loops, _log);
         var board = new ActivityBoard();
-        IActorRef watch = system.ActorOf(ProcessWatch.Props(tree.Root, _logControl, _notifier, _exit, board), ProcessWatch.Name);
+        IActorRef watch = system.ActorOf(ProcessWatch.Props(tree.Root, _logControl, _notifier, _exit, board, limit), ProcessWatch.Name);
         _signals = new SignalListener(new SignalHandler(new ActorControl(tree, watch, board), _notifier, _exit, _log).Handle);
 
         string? fatalText = await tree.StartAsync(configuration.GetTimeSpan("pooler.start-timeout")).ConfigureAwait(false);

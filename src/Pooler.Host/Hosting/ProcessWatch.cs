@@ -23,9 +23,12 @@ internal sealed class ProcessWatch : UntypedActor
     private readonly ServiceNotifier _notifier;
     private readonly ProcessExit _exit;
     private readonly ActivityBoard _board;
+    private readonly (long Soft, long Hard) _limit;
 
-    public ProcessWatch(IActorRef root, LogControl logControl, ServiceNotifier notifier, ProcessExit exit, ActivityBoard board)
+    public ProcessWatch(
+        IActorRef root, LogControl logControl, ServiceNotifier notifier, ProcessExit exit, ActivityBoard board, (long Soft, long Hard) limit)
     {
+        _limit = limit;
         _root = root;
         _logControl = logControl;
         _notifier = notifier;
@@ -33,8 +36,15 @@ internal sealed class ProcessWatch : UntypedActor
         _board = board;
     }
 
-    public static Props Props(IActorRef root, LogControl logControl, ServiceNotifier notifier, ProcessExit exit, ActivityBoard board) =>
-        Akka.Actor.Props.Create(() => new ProcessWatch(root, logControl, notifier, exit, board));
+    /// <param name="root">The supervisor tree.</param>
+    /// <param name="logControl">The log.</param>
+    /// <param name="notifier">Tells the service manager.</param>
+    /// <param name="exit">Where the end of the process is asked for.</param>
+    /// <param name="board">What the signals are judged by.</param>
+    /// <param name="limit">The limit of descriptors that holds for the process.</param>
+    public static Props Props(
+        IActorRef root, LogControl logControl, ServiceNotifier notifier, ProcessExit exit, ActivityBoard board, (long Soft, long Hard) limit) =>
+        Akka.Actor.Props.Create(() => new ProcessWatch(root, logControl, notifier, exit, board, limit));
 
     protected override void PreStart()
     {
@@ -51,6 +61,11 @@ internal sealed class ProcessWatch : UntypedActor
         {
             case SettingsChanged changed:
                 FollowSettings(changed.New.Global);
+                if (changed.New.Global.MaxClientConn > changed.Old.Global.MaxClientConn && DescriptorLimit.Warning(_limit, changed.New.Global) is { } warning)
+                {
+                    _logControl.Log.Line(LogEventLevel.Warning, warning);
+                }
+
                 break;
             case ReloadSucceeded or ReloadFailed:
                 _notifier.Ready();

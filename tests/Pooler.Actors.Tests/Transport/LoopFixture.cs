@@ -10,9 +10,9 @@ internal sealed class LoopFixture : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly string _directory = Directory.CreateTempSubdirectory("pooler-transport-").FullName;
 
-    internal LoopFixture(int loops = 1, TimeProvider? time = null)
+    internal LoopFixture(int loops = 1, TimeProvider? time = null, DescriptorBudget? descriptors = null)
     {
-        Loops = LoopSet.StartEpoll($"test-{Guid.NewGuid():N}", loops, 4096, time, (_, exception) => Failures.Enqueue(exception));
+        Loops = LoopSet.StartEpoll($"test-{Guid.NewGuid():N}", loops, 4096, time, (_, exception) => Failures.Enqueue(exception), descriptors);
     }
 
     internal LoopSet Loops { get; }

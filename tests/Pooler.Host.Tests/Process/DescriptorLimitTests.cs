@@ -60,6 +60,20 @@ public sealed class DescriptorLimitTests
             DescriptorLimit.Text((1024, 20000), PoolerSettings.Default));
     }
 
+    [Theory]
+    [InlineData(20_000, 19_808, false)]
+    [InlineData(20_000, 19_809, true)]
+    [InlineData(100, 1, true)]
+    [InlineData(-1, 1_000_000, false)]
+    public void WarnsOfALimitThatDoesNotDoForAllClients(long soft, int clients, bool warns) =>
+        Assert.Equal(warns, DescriptorLimit.Warning((soft, soft), GlobalSettings.Default with { MaxClientConn = clients }) is not null);
+
+    [Fact]
+    public void SaysHowManyClientsTheLimitIsEnoughFor() =>
+        Assert.Equal(
+            "kernel file descriptor limit is too low for max_client_conn: 20000 descriptors are enough for about 19808 clients, max_client_conn is 40000",
+            DescriptorLimit.Warning((20_000, 20_000), GlobalSettings.Default with { MaxClientConn = 40_000 }));
+
     [Fact]
     public void RaisesTheSoftLimit()
     {

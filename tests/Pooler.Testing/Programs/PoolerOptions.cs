@@ -47,6 +47,9 @@ public sealed class PoolerOptions
     /// </summary>
     public string? IniFile { get; set; }
 
+    /// <summary>The limit of open files that the program gets (RLIMIT_NOFILE, soft and hard); null: that of the tests.</summary>
+    public int? OpenFiles { get; set; }
+
     /// <summary>Arguments before the ini file.</summary>
     public List<string> Arguments { get; } = [];
 

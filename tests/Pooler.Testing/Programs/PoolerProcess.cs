@@ -64,8 +64,9 @@ public sealed class PoolerProcess : IAsyncDisposable
         options.Settings.TryAdd("unix_socket_dir", directory.Path);
         options.Settings.TryAdd("auth_file", Path.Combine(directory.Path, "userlist.txt"));
         WriteFiles(directory, options, port);
+        string[] limit = options.OpenFiles is { } files ? ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}:{files}")] : [];
         GuardedProcess process = GuardedProcess.Start(
-            [program, .. options.Arguments, Path.Combine(directory.Path, "pooler.ini")],
+            [.. limit, program, .. options.Arguments, Path.Combine(directory.Path, "pooler.ini")],
             PoolerProgram.Environment);
         return new PoolerProcess(directory, options, port, process);
     }

@@ -45,9 +45,11 @@ internal sealed unsafe class EpollLoop : Loop
     /// <param name="packetBuffer">Setting pkt_buf: size of a pooled buffer; the receive buffer has at least 64 KB.</param>
     /// <param name="time">The clock.</param>
     /// <param name="failed">Told, on this loop's thread, of exceptions that work or a signal let escape. They end nothing else.</param>
-    internal EpollLoop(int index, int packetBuffer, TimeProvider time, Action<Loop, Exception> failed)
+    /// <param name="descriptors">What its connections may use of the process's descriptors.</param>
+    internal EpollLoop(int index, int packetBuffer, TimeProvider time, Action<Loop, Exception> failed, DescriptorBudget descriptors)
         : base(index)
     {
+        Descriptors = descriptors;
         _time = time;
         _failed = failed;
         _report = ReportFailure;
@@ -81,6 +83,8 @@ internal sealed unsafe class EpollLoop : Loop
 
     /// <inheritdoc/>
     public override bool IsCurrent => _current == this;
+
+    internal DescriptorBudget Descriptors { get; }
 
     /// <summary>Where every receive of this loop puts its bytes; pinned.</summary>
     internal byte[] ReceiveBuffer => _receiveBuffer;

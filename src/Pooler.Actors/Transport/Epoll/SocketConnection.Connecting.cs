@@ -9,6 +9,13 @@ internal sealed unsafe partial class SocketConnection : IThreadPoolWorkItem
         var address = stackalloc byte[SocketAddressCodec.MaxSize];
         var buffer = new Span<byte>(address, SocketAddressCodec.MaxSize);
         var descriptor = SocketSetup.OpenForConnect(target, options, buffer, out var length, out var remote, out var error);
+        if (descriptor >= 0 && !loop.Descriptors.IsForServers(descriptor))
+        {
+            LibC.Close(descriptor);
+            descriptor = -1;
+            error = Errno.Text(Errno.TooManyDescriptors);
+        }
+
         var connection = new SocketConnection(loop, descriptor, remote, ConnectionState.Connecting) { Owner = owner };
         if (descriptor < 0)
         {

@@ -16,6 +16,9 @@ internal sealed unsafe class SocketListener : Listener, IEpollSource, IDeadlineH
     private readonly ListenTarget _target;
     private readonly int _descriptor;
     private readonly PeerAddress _local;
+
+    // The last number that the kernel gave; high ones make the next accept look first.
+    private int _lastNumber;
     private int _slot;
     private uint _armed = LibC.EpollIn;
     private bool _pausedByOwner;
@@ -132,10 +135,17 @@ internal sealed unsafe class SocketListener : Listener, IEpollSource, IDeadlineH
         var address = stackalloc byte[SocketAddressCodec.MaxSize];
         for (var i = 0; i < AcceptsPerTurn && !IsClosed && _armed != 0; i++)
         {
+            if (IsBudgetUsedUp())
+            {
+                Suspend(Errno.TooManyDescriptors);
+                return;
+            }
+
             uint length = SocketAddressCodec.MaxSize;
             var accepted = LibC.Accept(_descriptor, address, &length, LibC.NonBlocking | LibC.CloseOnExec);
             if (accepted >= 0)
             {
+                _lastNumber = accepted;
                 var bytes = new ReadOnlySpan<byte>(address, (int)Math.Min(length, SocketAddressCodec.MaxSize));
                 Hand(accepted, bytes);
             }
@@ -179,12 +189,37 @@ internal sealed unsafe class SocketListener : Listener, IEpollSource, IDeadlineH
                 return true;
 
             default:
-                _resumeAt = _loop.Now + (long)_target.AcceptPause.TotalMicroseconds;
-                _loop.Deadlines.Add(this);
-                Arm();
-                _acceptor.AcceptPaused(Errno.Text(errno), _target.AcceptPause);
+                Suspend(errno);
                 return false;
         }
+    }
+
+    /// <summary>True if the next descriptor is not for clients. Costs a call of the system only when the last one was near that.</summary>
+    private bool IsBudgetUsedUp()
+    {
+        if (_loop.Descriptors.IsForClients(_lastNumber + 1))
+        {
+            return false;
+        }
+
+        // Any new descriptor gets the number that an accepted one would get.
+        var probe = LibC.EventDescriptor(0, LibC.CloseOnExec);
+        if (probe < 0)
+        {
+            return true;
+        }
+
+        LibC.Close(probe);
+        _lastNumber = probe - 1;
+        return !_loop.Descriptors.IsForClients(probe);
+    }
+
+    private void Suspend(int errno)
+    {
+        _resumeAt = _loop.Now + (long)_target.AcceptPause.TotalMicroseconds;
+        _loop.Deadlines.Add(this);
+        Arm();
+        _acceptor.AcceptPaused(Errno.Text(errno), _target.AcceptPause);
     }
 
     private void Arm()

@@ -10,6 +10,9 @@ namespace Pooler.Actors.Tests.Transport.Epoll;
 [SupportedOSPlatform("linux")]
 public sealed partial class EpollListenerTests
 {
+    // CLONE_FILES of unshare(2).
+    private const int CloneFiles = 0x400;
+
     [Fact]
     public void A_burst_of_connections_is_drained()
     {
@@ -161,7 +164,6 @@ public sealed partial class EpollListenerTests
         // The loop's thread gets a descriptor table of its own, so that filling it harms no other test.
         var listener = fixture.On(() =>
         {
-            const int CloneFiles = 0x400;
             Assert.Equal(0, Unshare(CloneFiles));
             var target = LoopFixture.AnyPort() with { AcceptPause = TimeSpan.FromMilliseconds(500) };
             Assert.True(fixture.Loops[0].TryListen(target, acceptor, out var opened, out _));
@@ -187,6 +189,52 @@ public sealed partial class EpollListenerTests
         during.Send("late"u8);
         Assert.Equal(4, during.Receive(new byte[100]));
         Assert.Equal(2, acceptor.Count);
+    }
+
+    [Fact]
+    public void Clients_leave_descriptors_for_servers_and_both_leave_some_for_the_runtime()
+    {
+        // The numbers of the test process are all beyond a limit of nothing.
+        using var fixture = new LoopFixture(descriptors: new DescriptorBudget(0));
+        var acceptor = RecordingAcceptor.Echo(fixture.Loops[0]);
+        var listener = fixture.Listen(LoopFixture.AnyPort() with { AcceptPause = TimeSpan.FromHours(1) }, acceptor);
+        using var client = EpollConnectionTests.Connected(listener);
+        LoopFixture.Until(() => !acceptor.Pauses.IsEmpty);
+        Assert.Equal("Too many open files", acceptor.Pauses.Single());
+        Assert.Equal(0, acceptor.Count);
+        Assert.Equal("Too many open files", ConnectError(fixture, new ConnectTarget.Tcp(IPAddress.Loopback, listener.Local.Port)));
+    }
+
+    [Fact]
+    public void Accepting_goes_on_after_its_pause_once_numbers_are_free()
+    {
+        const int ForClients = 5000;
+        using var fixture = new LoopFixture(descriptors: new DescriptorBudget(ForClients + DescriptorBudget.LeftByClients));
+        var acceptor = RecordingAcceptor.Echo(fixture.Loops[0]);
+        var copies = new List<int>();
+        var listener = fixture.On(() =>
+        {
+            // The numbers of a table of its own are not moved by other tests.
+            Assert.Equal(0, Unshare(CloneFiles));
+            var target = LoopFixture.AnyPort() with { AcceptPause = TimeSpan.FromMilliseconds(500) };
+            Assert.True(fixture.Loops[0].TryListen(target, acceptor, out var opened, out _));
+            for (int copy; (copy = Duplicate(0)) < ForClients - 1;)
+            {
+                copies.Add(copy);
+            }
+
+            // The last number for clients is free.
+            return opened!;
+        });
+        using var last = EpollConnectionTests.Connected(listener);
+        LoopFixture.Until(() => acceptor.Count == 1);
+        using var tooMany = EpollConnectionTests.Connected(listener);
+        LoopFixture.Until(() => !acceptor.Pauses.IsEmpty);
+        Assert.Equal(1, acceptor.Count);
+
+        fixture.On(() => copies.ForEach(copy => LibC.Close(copy)));
+        tooMany.Send("late"u8);
+        Assert.Equal(4, tooMany.Receive(new byte[100]));
     }
 
     private static string? ErrorOf(LoopFixture fixture, ListenTarget target) => fixture.On(() =>
