@@ -2,11 +2,12 @@
 # Compares Pooler with PgBouncer on this machine: the same PostgreSQL, the same ini file, the same loads in turns.
 # Prints, per load and measure, the ratio Pooler / PgBouncer of every round as minimum, median and maximum.
 #
-#   bench/compare.sh [-r ROUNDS] [-t SECONDS] [-l LOADS] [-p POOLER] [-b PGBOUNCER] [-o FILE]
+#   bench/compare.sh [-r ROUNDS] [-t SECONDS] [-l LOADS] [-n CLIENTS] [-p POOLER] [-b PGBOUNCER] [-o FILE]
 #
 #   -r  rounds per load (5); both poolers run once in each, the first one changes from round to round
 #   -t  seconds of one pgbench run (5)
-#   -l  loads, separated by commas (all): simple8 simple64 prepared8 prepared64 connect result copyout copyin memory start
+#   -l  loads, separated by commas (all): simple8 simple64 prepared8 prepared64 connect result copyout copyin memory start fairness clients clients-md5 clients-scram
+#   -n  clients of the loads with that name (40000, or what the limit of open files allows)
 #   -p  the program measured (default: Pooler, published for this run); /usr/sbin/pgbouncer here checks the script: ratios of 1
 #   -b  the program compared with (/usr/sbin/pgbouncer)
 #   -o  also append the single values to FILE: load, measure, round, pooler, pgbouncer
@@ -16,18 +17,19 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/eng/postgres.sh"
 
 rounds=5 seconds=5 program='' other=/usr/sbin/pgbouncer output=''
-loads=simple8,simple64,prepared8,prepared64,connect,result,copyout,copyin,memory,start
-idle_clients=6000
-while getopts r:t:l:p:b:o:h option; do
+loads=simple8,simple64,prepared8,prepared64,connect,result,copyout,copyin,memory,start,fairness,clients,clients-md5,clients-scram
+idle_clients=6000 many_clients=''
+while getopts r:t:l:n:p:b:o:h option; do
   case $option in
     r) rounds=$OPTARG ;;
     t) seconds=$OPTARG ;;
     l) loads=$OPTARG ;;
+    n) many_clients=$OPTARG ;;
     p) program=$OPTARG ;;
     b) other=$OPTARG ;;
     o) output=$OPTARG ;;
     *)
-      sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit 2
       ;;
   esac
@@ -35,11 +37,17 @@ done
 
 # ---- Setting up -----------------------------------------------------------------------------------------------------
 
-for tool in psql pgbench python3 awk; do
+for tool in psql pgbench awk dotnet; do
   command -v "$tool" >/dev/null || fail "$tool is needed"
 done
 [ -x "$other" ] || fail "$other is missing (apt-get install pgbouncer, or -b PROGRAM)"
-ulimit -n "$(ulimit -Hn)"
+# Only root may raise the hard limit, and not everywhere.
+ulimit -n 100000 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+if [ -z "$many_clients" ]; then
+  many_clients=40000
+  # Both poolers need some for servers and for themselves.
+  [ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -ge 40500 ] || many_clients=$(($(ulimit -n) - 500))
+fi
 choose_user
 work=$(mktemp -d /tmp/pooler-bench.XXXXXX)
 chmod 755 "$work"
@@ -67,6 +75,8 @@ if [ -z "$program" ]; then
   export DOTNET_ROOT
 fi
 
+dotnet build "$root/bench/Pooler.Load" -c Release -o "$work/load" --nologo -v q -clp:NoSummary || fail "the build of the load failed"
+
 say "Preparing PostgreSQL ..."
 install -d -m 700 "$work/data"
 [ -z "${AS_USER[*]}" ] || chown "$SERVER_USER" "$work/data"
@@ -85,30 +95,33 @@ psql -X -q "${direct[@]}" -d bench -c "CREATE UNLOGGED TABLE copied (t text)"
 awk 'BEGIN { line = sprintf("%999s", ""); gsub(/ /, "y", line); for (i = 0; i < 100000; i++) print line }' >"$work/100mb.txt"
 printf '"postgres" "secret"\n' >"$work/userlist.txt"
 
-# write_ini NAME: the same file for both but for the port.
+# write_ini NAME [AUTH_TYPE]: the same file for both but for the port and the directory of the socket.
 write_ini() {
   port[$1]=$(free_port)
+  mkdir -p "$work/$1"
+  [ -z "${AS_USER[*]}" ] || chown "$SERVER_USER" "$work/$1"
   cat >"$work/$1.ini" <<INI
 [databases]
 bench = host=127.0.0.1 port=$postgres_port dbname=bench pool_mode=transaction pool_size=20
 bench_session = host=127.0.0.1 port=$postgres_port dbname=bench pool_mode=session pool_size=70
+bench_five = host=127.0.0.1 port=$postgres_port dbname=bench pool_mode=transaction pool_size=5
 
 [pgbouncer]
-listen_addr = 127.0.0.1
+listen_addr = 0.0.0.0
 listen_port = ${port[$1]}
-unix_socket_dir =
-auth_type = trust
+unix_socket_dir = $work/$1
+auth_type = ${2:-trust}
 auth_file = $work/userlist.txt
 admin_users = postgres
-max_client_conn = 7000
+max_client_conn = 40000
 log_connections = 0
 log_disconnections = 0
 INI
 }
 
-# start_one NAME PROGRAM: starts it and waits until it is up.
+# start_one NAME PROGRAM [AUTH_TYPE]: starts it and waits until it is up.
 start_one() {
-  write_ini "$1"
+  write_ini "$1" "${3:-}"
   : >"$work/$1.log"
   (cd / && exec "${AS_USER[@]}" "$2" "$work/$1.ini") >"$work/$1.log" 2>&1 </dev/null &
   pid[$1]=$!
@@ -156,24 +169,28 @@ psql_load() {
   result[cpu]=$(awk -v a="$before" -v b="$after" 'BEGIN { printf "%.6g\n", b - a }')
 }
 
-# A pooler of its own, since memory of earlier loads would hide what clients take.
-memory_load() {
-  local name=$1-memory before after holder line
-  start_one "$name" "$(program_of "$1")"
-  coproc idle { exec python3 "$root/bench/idle_clients.py" 127.0.0.1 "${port[$name]}" "$idle_clients"; }
-  holder=$idle_PID
-  read -r line <&"${idle[0]}"
-  before=$(rss_kb "${pid[$name]}")
-  printf '\n' >&"${idle[1]}"
-  read -r line <&"${idle[0]}"
-  [ "$line" = ready ] || fail "the idle clients of $1 failed"
-  # Idle clients are meant, so the storm of logins may settle.
-  sleep 2
-  after=$(rss_kb "${pid[$name]}")
-  result[kb]=$(awk -v a="$before" -v b="$after" -v n="$idle_clients" 'BEGIN { printf "%.6g\n", (b - a) / n }')
-  kill "$holder" 2>/dev/null
-  wait "$holder" 2>/dev/null
+# load NAME KIND ARGUMENTS...: what pooler-load measures. Errors are one of its measures, so its exit code says nothing more.
+load() {
+  local name=$1 kind=$2 measure value
+  shift 2
+  while read -r measure value; do
+    result[$measure]=$value
+  done < <(dotnet "$work/load/pooler-load.dll" "$kind" --port "${port[$name]}" --password secret --pid "${pid[$name]}" "$@")
+  [ -n "${result[errors]:-}" ] || fail "$kind through $name did not come to its end"
+}
+
+# clients_load NAME AUTH_TYPE ARGUMENTS...: a pooler of its own, since memory of earlier loads would hide what clients take.
+clients_load() {
+  local of=$1 name=$1-clients auth=$2
+  shift 2
+  start_one "$name" "$(program_of "$of")" "$auth"
+  load "$name" clients --addresses 4 --unix "$work/$name" "$@"
   stop_one "$name"
+}
+
+memory_load() {
+  clients_load "$1" trust --clients $((idle_clients + 1)) --active 0 --idle 0 --storms 0
+  result=([kb]=${result[kb]} [errors]=${result[errors]})
 }
 
 start_load() {
@@ -205,6 +222,10 @@ run_load() {
       ;;
     memory) memory_load "$1" ;;
     start) start_load "$1" ;;
+    fairness) load "$1" fairness --database bench_five --seconds "$duration" ;;
+    clients) clients_load "$1" trust --clients "$many_clients" --seconds "$duration" ;;
+    clients-md5) clients_load "$1" md5 --clients "$many_clients" --active 0 --idle 0 ;;
+    clients-scram) clients_load "$1" scram-sha-256 --clients "$many_clients" --active 0 --idle 0 ;;
     *) fail "unknown load $2" ;;
   esac
 }
@@ -245,9 +266,21 @@ done
 [ -z "$output" ] || cat "$values" >>"$output"
 
 say
-printf '%-12s %-34s %8s %8s %8s   %s\n' load 'ratio Pooler / PgBouncer' minimum median maximum mark
+printf '%-14s %-40s %8s %8s %8s   %s\n' load 'ratio Pooler / PgBouncer' minimum median maximum mark
 sort -k1,1 -k2,2 -s "$values" | awk -v wanted="$loads" '
+  BEGIN {
+    # What pooler-load prints and the table shows.
+    text["logins"] = "logins per second"; text["login_cpu"] = "CPU per login"; text["idle_cpu"] = "CPU while all are idle"
+    text["latency_p50"] = "latency, median"; text["latency_p95"] = "latency, 95 %"; text["latency_p99"] = "latency, 99 %"; text["latency_max"] = "latency, longest"
+    text["transaction_cpu"] = "CPU per transaction"; text["storm_logins"] = "all leave and return: logins per second"
+    text["storm_cpu"] = "all leave and return: CPU per client"; text["storm_kb"] = "all leave and return: memory"
+    text["wait_p50"] = "wait, median"; text["wait_p99"] = "wait, 99 %"; text["wait_max_to_median"] = "wait, longest by median"
+    text["share_jain"] = "likeness of shares (Jain)"; text["errors"] = "errors"
+    unit["idle_cpu"] = "ms a second"; unit["errors"] = "of Pooler"; unit["share_jain"] = "of Pooler"; unit["wait_max_to_median"] = "of Pooler"
+    unit["latency_p50"] = unit["latency_p95"] = unit["latency_p99"] = unit["latency_max"] = unit["wait_p50"] = unit["wait_p99"] = "ms"; unit["storm_kb"] = "KB"
+  }
   function label(load, measure) {
+    if (measure in text) return text[measure]
     if (measure == "rate") return (load == "connect") ? "connections per second" : "transactions per second"
     if (measure == "cpu") return (load ~ /^(result|copy)/) ? "CPU" : (load == "connect") ? "CPU per connection" : "CPU per transaction"
     if (measure == "kb") return "memory per idle client"
@@ -272,10 +305,12 @@ sort -k1,1 -k2,2 -s "$values" | awk -v wanted="$loads" '
       split(keys[k], part, " ")
       if (part[1] != names[o]) continue
       middle = median(ratio, keys[k], count[keys[k]])
-      mark = (part[2] == "rate") ? ">= 1.0" : "<= 1.0"
+      if (part[1] ~ /^(fairness|clients)/ && !(part[2] in text) && part[2] != "kb") continue
+      mark = (part[2] ~ /^(rate|logins|storm_logins|share_jain)$/) ? ">= 1.0" : "<= 1.0"
       smallest = low; largest = high
       if (part[2] == "kb") mark = sprintf("<= 2 KB (median %.2f KB)", median(own, keys[k], count[keys[k]]))
+      if (part[2] in unit) mark = sprintf("(median %.4g %s)", median(own, keys[k], count[keys[k]]), unit[part[2]])
       if (part[1] == "start") mark = sprintf("<= 400 ms (median %.0f ms)", median(own, keys[k], count[keys[k]]))
-      printf "%-12s %-34s %8.2f %8.2f %8.2f   %s\n", part[1], label(part[1], part[2]), smallest, middle, largest, mark
+      printf "%-14s %-40s %8.2f %8.2f %8.2f   %s\n", part[1], label(part[1], part[2]), smallest, middle, largest, mark
     }
   }'
