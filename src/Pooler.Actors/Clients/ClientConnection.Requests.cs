@@ -96,6 +96,7 @@ internal sealed partial class ClientConnection
     {
         _phase = ClientPhase.Waiting;
         _acquire.Since = _context.Loop.Now;
+        _context.Loop.Deadlines.Add(this);
 
         // A query and its transaction begin with the request, whether or not a server is free.
         _record!.Statistics.QueryCount++;

@@ -113,6 +113,11 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         {
             _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }
+        else if (_phase == ClientPhase.Idle && Settings.ClientIdleTimeout(_user) <= TimeSpan.Zero)
+        {
+            // Nothing can pass before the client asks for a server, or new settings limit its rest: both put it back.
+            _context.Loop.Deadlines.Remove(this);
+        }
     }
 
     protected override void PreStart()

@@ -63,6 +63,11 @@ internal sealed class LoopActor : UntypedActor
                 break;
             case SettingsChanged changed:
                 _context.Apply(changed.New);
+                foreach (var client in _context.Clients)
+                {
+                    _context.Loop.Deadlines.Add(client);
+                }
+
                 break;
             case LoopShuttingDown shutdown:
                 _context.IsShuttingDown = true;

@@ -79,6 +79,34 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public void AClientAtRestIsNotEvenLookedAtUntilItAsksOrItsRestIsLimited()
+    {
+        const string Settings = "default_pool_size = 1\nquery_wait_timeout = 3\n";
+        using var pooler = new ScriptedPooler(Settings);
+        var deadlines = pooler.Network.Loops[0].Deadlines;
+        var (first, second) = (pooler.Login(), pooler.Login());
+        pooler.RunFor(1);
+        var watched = deadlines.Count;
+        var others = Enumerable.Range(0, 10).Select(_ => pooler.Login()).ToArray();
+        pooler.RunFor(1);
+        Assert.Equal(watched, deadlines.Count);
+
+        first.Query("select 1");
+        pooler.Settle();
+        second.Query("select 2");
+        pooler.Settle();
+        Assert.Equal(watched + 2, deadlines.Count);
+        Assert.Equal("query_wait_timeout", second.ExpectEnd(5));
+        pooler.Servers[0].Serve("select 1");
+        first.Expect("Z");
+        pooler.RunFor(1);
+        Assert.Equal(watched, deadlines.Count);
+
+        pooler.Reload(Settings + "client_idle_timeout = 3", "db = host=10.0.0.1");
+        Assert.All(others, client => Assert.Equal("client_idle_timeout", client.ExpectEnd(5)));
+    }
+
+    [Fact]
     public void ClientIdleTimeoutCountsWithoutAServerOnly()
     {
         using var pooler = new ScriptedPooler("client_idle_timeout = 3");
