@@ -44,6 +44,8 @@ fi
 export POSTGRES_BIN
 # The benchmark and a few comparisons use it; nothing fails without.
 [ -x /usr/sbin/pgbouncer ] || apt_install pgbouncer || say "pgbouncer could not be installed; going on without"
+# One test lets it read a log; it is skipped without.
+[ -x /usr/bin/pgbadger ] || apt_install pgbadger || say "pgbadger could not be installed; going on without"
 [ -x eng/fetch-akka ] && eng/fetch-akka
 
 # ---- Build and format -----------------------------------------------------------------------------------------------

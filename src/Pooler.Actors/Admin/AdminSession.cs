@@ -162,6 +162,9 @@ internal sealed class AdminSession : UntypedActor
 
     private void Run(string text)
     {
+        if (_log.IsEnabled(LogEventLevel.Debug))
+            _log.Line(LogEventLevel.Debug, $"got admin query: {text}");
+
         _requestTime = _connection.Loop.WallClock;
         if (_lastCommand == 0)
             _firstCommandTime = _connection.Loop.Now;

@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Pooler.Actors.Logging;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
+using Serilog.Events;
 
 namespace Pooler.Actors.Cancel;
 
@@ -15,26 +17,33 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     private readonly ConnectTarget _target;
     private readonly CancelKey _key;
     private readonly CancelTicket _ticket;
+    private readonly string _name;
     private readonly IActorRef _self;
     private readonly IActorRef _pool;
     private Connection? _connection;
     private long _started;
     private bool _isDone;
 
-    public CancelCarrier(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket)
+    public CancelCarrier(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name)
     {
         _context = context;
         _target = target;
         _key = key;
         _ticket = ticket;
+        _name = name;
         _self = Self;
         _pool = Context.Parent;
     }
 
     public int SweepPosition { get; set; } = -1;
 
-    public static Props Props(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket) =>
-        Akka.Actor.Props.Create<CancelCarrier>(context, target, key, ticket).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+    /// <param name="context">The pool's loop.</param>
+    /// <param name="target">Where the server is.</param>
+    /// <param name="key">The key that the server knows.</param>
+    /// <param name="ticket">How far the request has come.</param>
+    /// <param name="name">What log lines call the connection.</param>
+    public static Props Props(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name) =>
+        Akka.Actor.Props.Create<CancelCarrier>(context, target, key, ticket, name).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
 
     public void Signal(Connection connection, ConnectionSignal signal) => _self.Tell(SocketEvent.Server(signal), ActorRefs.NoSender);
 
@@ -63,20 +72,24 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
                 writer.Reset();
                 writer.WriteCancelRequest(_key);
                 _connection!.Send(writer.Written);
+                _context.Log.Line(LogEventLevel.Information, "started sending cancel request");
                 break;
             case SocketEvent { Signal: ConnectionSignal.Readable }:
                 // The server answers nothing; it closes once the request has been carried out.
                 if (_connection!.Receive(out _) is ReceiveStatus.EndOfStream or ReceiveStatus.Failed)
                 {
-                    Done(isSettled: true);
+                    Done(isSettled: true, _ticket.IsSent ? PoolerErrors.CancelSent : PoolerErrors.CancellerGaveUp);
                 }
 
                 break;
             case SocketEvent { Signal: ConnectionSignal.Drained }:
                 break;
+            case SocketEvent { Signal: ConnectionSignal.ConnectFailed }:
+                Done(isSettled: true, PoolerErrors.ConnectFailed);
+                break;
             case SocketEvent:
             case DeadlinePassed:
-                Done(isSettled: !_ticket.IsSent);
+                Done(isSettled: !_ticket.IsSent, _ticket.IsSent ? PoolerErrors.CancelSent : PoolerErrors.CancellerGaveUp);
                 break;
             default:
                 Unhandled(message);
@@ -94,11 +107,17 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
         }
     }
 
-    private void Done(bool isSettled)
+    private void Done(bool isSettled, string reason)
     {
         if (!_isDone)
         {
             _isDone = true;
+            if (_context.Settings.Global.LogDisconnections)
+            {
+                var age = (_context.Loop.Now - _started) / 1_000_000;
+                _context.Log.Line(LogEventLevel.Information, _name, $"closing because: {reason} (age={age}s)");
+            }
+
             _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent, isSettled), _self);
             Context.Stop(_self);
         }

@@ -14,8 +14,10 @@ internal sealed record CancelRouted(long SocketId, bool IsFound) : INoSerializat
 /// <summary>Tells a client that it is to be cancelled. It ends with <see cref="CancelDone"/> to the requester.</summary>
 internal sealed record CancelRequested(CancelRequester Requester) : INoSerializationVerificationNeeded;
 
-/// <summary>The request has come to its end, for the reason in the log; the asking socket may close.</summary>
-internal sealed record CancelDone(long SocketId, string Reason) : INoSerializationVerificationNeeded;
+/// <summary>
+/// The request has come to its end, for the reason in the log; the asking socket may close. <paramref name="Database"/>: that of the pool it has got to, for the log.
+/// </summary>
+internal sealed record CancelDone(long SocketId, string Reason, string? Database = null) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// The connection that carried a request to a server is through with it. <paramref name="IsSettled"/>: the request can strike nothing any more, because the server has

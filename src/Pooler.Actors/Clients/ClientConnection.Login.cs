@@ -87,7 +87,6 @@ internal sealed partial class ClientConnection
                 Enter();
                 return false;
             case ClientLoginStatus.Refused:
-                _context.Log.Line(LogEventLevel.Information, Name, $"login failed: db={SocketNames.Short(_databaseName)} user={_user}");
                 Close(result.Text!);
                 return false;
             default:
@@ -108,6 +107,11 @@ internal sealed partial class ClientConnection
         }
         else if (_login.Database is null)
         {
+            if (Settings.Global.LogConnections)
+            {
+                _context.Log.Line(LogEventLevel.Information, Name, $"login failed: db={SocketNames.Short(_databaseName)} user={_user}");
+            }
+
             Close(PoolerErrors.NoSuchDatabase(_databaseName));
         }
         else if (_context.Pools.TryGetValue(_login.PoolKey, out var pool))
@@ -214,6 +218,11 @@ internal sealed partial class ClientConnection
 
         writer.WriteReadyForQuery(TransactionStatus.Idle);
         _connection.Send(writer.Written);
+        if (_context.Log.IsEnabled(LogEventLevel.Debug))
+        {
+            _context.Log.Line(LogEventLevel.Debug, Name, "logged in");
+        }
+
         _connection.ResumeReading();
         if (_heldLength > 0)
         {

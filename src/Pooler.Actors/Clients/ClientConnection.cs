@@ -72,7 +72,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     /// <summary>The user of the pool; known with the welcome.</summary>
     private string ServerUser => _record!.Key.User;
 
-    private string Name => SocketNames.Client(SocketId, _databaseName, _user, _connection.Remote);
+    private string Name => SocketNames.Client(SocketId, _login is { HasPool: false } ? null : _databaseName, _user, _connection.Remote);
 
     public void Signal(Connection connection, ConnectionSignal signal) =>
         _self.Tell(ReferenceEquals(connection, _connection) ? SocketEvent.Client(signal) : SocketEvent.Server(signal), ActorRefs.NoSender);

@@ -54,6 +54,20 @@ internal sealed class ClientLogin
 
     private string User => _startup.Parameters.User;
 
+    /// <summary>Whether the client belongs to a pool, which a log line then names by its database.</summary>
+    public bool HasPool => HasPoolFor(_context.Settings, _startup.Parameters, _startup.Database);
+
+    /// <summary>
+    /// The same from the startup packet alone: neither a user nor a database that is not there has a pool. <paramref name="database"/>: null if there is none of
+    /// that name.
+    /// </summary>
+    public static bool HasPoolFor(PoolerSettings settings, StartupParameters parameters, DatabaseSettings? database)
+    {
+        var isConsole = parameters.Database == PoolerSettings.ConsoleDatabase;
+        return (database is not null || isConsole)
+            && (settings.Global.AuthType == AuthType.Any || settings.IsKnownUser(parameters.User) || (isConsole && parameters.User == ConsoleUser));
+    }
+
     /// <summary>Starts: writes the first message to the client, or decides at once.</summary>
     public ClientLoginResult Begin(MessageWriter writer)
     {
@@ -67,7 +81,8 @@ internal sealed class ClientLogin
         {
             if (IsOwnAccount())
             {
-                _context.Log.Line(LogEventLevel.Information, Name, "pgbouncer access from unix socket");
+                var name = SocketNames.Client(_startup.SocketId, null, User, _startup.Connection.Remote);
+                _context.Log.Line(LogEventLevel.Information, name, "pgbouncer access from unix socket");
                 Rights = AdminRights.Admin;
                 return new ClientLoginResult(ClientLoginStatus.Passed);
             }
@@ -133,8 +148,6 @@ internal sealed class ClientLogin
 
     /// <summary>Gives back what is kept.</summary>
     public void Release(BufferPool buffers) => _messages.Release(buffers);
-
-    private string Name => SocketNames.Client(_startup.SocketId, _startup.Parameters.Database, User, _startup.Connection.Remote);
 
     private bool IsOwnAccount() =>
         _startup.Connection.Remote is { Kind: AddressKind.Unix } remote && User == ConsoleUser && remote.Uid == ProcessUser.Id;

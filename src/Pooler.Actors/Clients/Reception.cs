@@ -85,7 +85,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
             case CancelDone done:
                 if (_sockets.TryGetValue(done.SocketId, out var answered))
                 {
-                    End(answered, done.Reason);
+                    End(answered, done.Reason, done.Database);
                 }
 
                 break;
@@ -277,10 +277,10 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
 
         if (settings.Global.AuthType != AuthType.Any && !isConsole && !settings.IsKnownUser(parameters.User))
         {
-            var name = SocketNames.Client(socket.Id, parameters.Database, parameters.User, socket.Connection.Remote);
-            _context.Log.Line(LogEventLevel.Information, name, $"no such user: {parameters.User}");
+            _context.Log.Line(LogEventLevel.Information, NameOf(socket), $"no such user: {parameters.User}");
         }
 
+        settings.TryGetDatabase(parameters.Database, out var database);
         if (settings.Global.LogConnections)
         {
             var replication = parameters.Replication switch
@@ -289,7 +289,8 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
                 ReplicationMode.Logical => "database",
                 _ => "no",
             };
-            var name = SocketNames.Client(socket.Id, parameters.Database, parameters.User, socket.Connection.Remote);
+            var known = ClientLogin.HasPoolFor(settings, parameters, database) ? parameters.Database : null;
+            var name = SocketNames.Client(socket.Id, known, parameters.User, socket.Connection.Remote);
             _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={SocketNames.Short(parameters.Database)} user={parameters.User} tls=no replication={replication}");
         }
 
@@ -299,7 +300,6 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
             return;
         }
 
-        settings.TryGetDatabase(parameters.Database, out var database);
         var startup = new ClientStartup
         {
             SocketId = socket.Id,
@@ -344,7 +344,8 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
         }
     }
 
-    private static string NameOf(PendingSocket socket) => SocketNames.Client(socket.Id, null, null, socket.Connection.Remote);
+    private static string NameOf(PendingSocket socket, string? database = null) =>
+        SocketNames.Client(socket.Id, database, null, socket.Connection.Remote);
 
     /// <summary>Ends the socket with a fatal error.</summary>
     private void Refuse(PendingSocket socket, string text)
@@ -360,8 +361,8 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
         }
     }
 
-    /// <summary>Ends the socket; a reason of null leaves no line.</summary>
-    private void End(PendingSocket socket, string? reason)
+    /// <summary>Ends the socket; a reason of null leaves no line. <paramref name="database"/>: that of the pool it had to do with.</summary>
+    private void End(PendingSocket socket, string? reason, string? database = null)
     {
         if (!_sockets.Remove(socket.Id))
         {
@@ -372,7 +373,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
         if (reason is not null && _context.Settings.Global.LogDisconnections)
         {
             var age = (_context.Loop.Now - socket.ConnectStart) / 1_000_000;
-            _context.Log.Line(LogEventLevel.Information, NameOf(socket), $"closing because: {reason} (age={age}s)");
+            _context.Log.Line(LogEventLevel.Information, NameOf(socket, database), $"closing because: {reason} (age={age}s)");
         }
 
         socket.Connection.CloseAfterFlush();

@@ -102,7 +102,9 @@ internal sealed partial class Pool
         var ticket = new CancelTicket(id, cancel.Requester);
         server.Cancels.Add(ticket);
         _carriers.Add(id, server);
-        Context.ActorOf(CancelCarrier.Props(_context, cancel.Lease.Link.Target, cancel.Lease.Link.Key, ticket), ActorNames.Cancel(id));
+        var link = cancel.Lease.Link;
+        var name = SocketNames.Server(id, _record.Key.Database, User, link.Connection.Remote.ToString());
+        Context.ActorOf(CancelCarrier.Props(_context, link.Target, link.Key, ticket, name), ActorNames.Cancel(id));
     }
 
     private void OnCarried(CancelCarried carried)
@@ -143,7 +145,7 @@ internal sealed partial class Pool
     }
 
     private void Done(CancelRequester requester, string reason) =>
-        requester.Reception.Tell(new CancelDone(requester.SocketId, reason), _self);
+        requester.Reception.Tell(new CancelDone(requester.SocketId, reason, _record.Key.Database), _self);
 
     /// <summary>A request for which there is no room yet; <paramref name="Since"/> in microseconds of the loop.</summary>
     private readonly record struct WaitingCancel(CancelLease Request, long Since);

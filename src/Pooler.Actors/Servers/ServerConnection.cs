@@ -134,7 +134,11 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
                 BeginLogin();
                 break;
             case (ServerPhase.Connecting, ConnectionSignal.ConnectFailed):
-                _context.Log.Line(LogEventLevel.Warning, Name, $"cannot connect: {_connection!.Error}");
+                if (_context.Log.IsEnabled(LogEventLevel.Debug))
+                {
+                    _context.Log.Line(LogEventLevel.Debug, Name, $"cannot connect: {_connection!.Error}");
+                }
+
                 FailLogin(PoolerErrors.ConnectFailed);
                 break;
             case (ServerPhase.Login, ConnectionSignal.Readable):
@@ -163,7 +167,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
 
         _phase = ServerPhase.Login;
         _login = new ServerLogin(
-            _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log, Name);
+            _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log);
         var writer = _context.Writer;
         writer.Reset();
         _login.Begin(writer);

@@ -22,21 +22,19 @@ internal sealed class ServerLogin
     private readonly string _user;
     private readonly ServerAuthentication _authentication;
     private readonly ILogger _log;
-    private readonly string _name;
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private FrameStream<LoginPolicy> _messages;
     private bool _isAuthenticated;
     private bool _runsConnectQuery;
 
     public ServerLogin(
-        DatabaseSettings database, string user, string? secret, ScramKeys? keys, AuthenticationCache cache, ParameterValues reported, ILogger log, string name)
+        DatabaseSettings database, string user, string? secret, ScramKeys? keys, AuthenticationCache cache, ParameterValues reported, ILogger log)
     {
         _database = database;
         _user = user;
         _authentication = new ServerAuthentication(user, StoredSecret.Parse(secret), keys, cache);
         Reported = reported;
         _log = log;
-        _name = name;
     }
 
     /// <summary>Everything that the server reported, in its order, a name once.</summary>
@@ -172,11 +170,11 @@ internal sealed class ServerLogin
         ServerError.TryRead(body, out var error);
         if (_runsConnectQuery)
         {
-            _log.Line(LogEventLevel.Error, _name, $"S: error while executing exec_on_query: {error.SeverityOrDefault}: {error.MessageOrDefault}");
+            _log.Line(LogEventLevel.Error, $"S: error while executing exec_on_query: {error.SeverityOrDefault}: {error.MessageOrDefault}");
             return new ServerLoginResult(ServerLoginStatus.Pending);
         }
 
-        _log.Line(LogEventLevel.Warning, _name, $"server login failed: {error.SeverityOrDefault} {error.MessageOrDefault}");
+        _log.Line(LogEventLevel.Warning, $"server login failed: {error.SeverityOrDefault} {error.MessageOrDefault}");
 
         // A server that starts up or shuts down will be back: those who wait go on waiting.
         return error.SqlState == TemporarilyUnavailable

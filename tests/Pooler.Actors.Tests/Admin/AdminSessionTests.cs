@@ -114,8 +114,8 @@ public sealed class AdminSessionTests : IAsyncLifetime
         await _admin.Expect<RunConsoleCommand>();
         _admin.Reply(new ConsoleAnswered(1, ConsoleReply.Error("bad arguments")));
         await Sent("E ERROR 08P01 bad arguments", "Z I");
-        await Until(() => _log.Lines.Count == 2);
-        Assert.Equal(["Error bad arguments", $"Warning {Name} pooler error: bad arguments"], _log.Lines);
+        await Until(() => _log.Lines.Count == 3);
+        Assert.Equal(["Debug got admin query: x", "Error bad arguments", $"Warning {Name} pooler error: bad arguments"], _log.Lines);
     }
 
     [Fact]

@@ -196,7 +196,7 @@ public sealed class ServerLoginTests : IDisposable
     private ServerLogin Login(DatabaseSettings? database = null, string? secret = "secret", ScramKeys? keys = null)
     {
         var login = new ServerLogin(
-            database ?? new DatabaseSettings { Name = "db", DbName = "db" }, "bob", secret, keys, Cache, new ParameterValues(new TrackedParameters([])), _log.Logger, "S");
+            database ?? new DatabaseSettings { Name = "db", DbName = "db" }, "bob", secret, keys, Cache, new ParameterValues(new TrackedParameters([])), _log.Logger);
         _toServer.Reset();
         login.Begin(_toServer);
         return login;

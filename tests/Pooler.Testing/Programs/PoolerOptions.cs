@@ -50,6 +50,12 @@ public sealed class PoolerOptions
     /// <summary>The limit of open files that the program gets (RLIMIT_NOFILE, soft and hard); null: that of the tests.</summary>
     public int? OpenFiles { get; set; }
 
+    /// <summary>Another program than the one under test, for comparisons with it.</summary>
+    public string? Program { get; set; }
+
+    /// <summary>Variables of the program's environment.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>Arguments before the ini file.</summary>
     public List<string> Arguments { get; } = [];
 

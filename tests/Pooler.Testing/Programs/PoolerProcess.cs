@@ -57,7 +57,7 @@ public sealed class PoolerProcess : IAsyncDisposable
     /// <summary>Starts the program without waiting: for tests of starts that fail.</summary>
     public static async Task<PoolerProcess> LaunchAsync(PoolerOptions options)
     {
-        string program = await PoolerProgram.PathAsync();
+        string program = options.Program ?? await PoolerProgram.PathAsync();
         TestDirectory directory = new("pooler");
         int port = FreePort.Next();
         options.Settings.TryAdd("listen_port", port.ToString(CultureInfo.InvariantCulture));
@@ -67,7 +67,7 @@ public sealed class PoolerProcess : IAsyncDisposable
         string[] limit = options.OpenFiles is { } files ? ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}:{files}")] : [];
         GuardedProcess process = GuardedProcess.Start(
             [.. limit, program, .. options.Arguments, Path.Combine(directory.Path, "pooler.ini")],
-            PoolerProgram.Environment);
+            new Dictionary<string, string>([.. PoolerProgram.Environment, .. options.Environment]));
         return new PoolerProcess(directory, options, port, process);
     }
 
