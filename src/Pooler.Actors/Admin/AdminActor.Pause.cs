@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Wire;
@@ -10,7 +11,7 @@ internal sealed partial class AdminActor
 {
     private readonly PendingPoolCommands _poolCommands = new();
 
-    public void Pause(long call, string? database)
+    public void Pause(long call, string? database, TimeSpan? limit)
     {
         if (database is null)
             State = PauseState.Paused;
@@ -18,11 +19,20 @@ internal sealed partial class AdminActor
         long id = ++_lastId;
         _poolCommands.Add(new PendingPoolCommand(id, call, PendingPoolCommand.Pause, database, MayWait: true));
         _neighbours.Pools.Tell(new PausePools(id, database), Self);
+        if (limit is { } bound)
+            Timers.StartSingleTimer(id, new PauseTimedOut(id, bound), bound);
         Reply(call, ConsoleReply.Waits);
     }
 
     public void Resume(long call, string? database)
     {
+        if (database is null && State == PauseState.Suspended)
+        {
+            EndSuspension("SUSPEND was ended by RESUME before it was complete");
+            Reply(call, ConsoleReply.Done(PendingPoolCommand.Resume));
+            return;
+        }
+
         if (database is null)
             State = PauseState.Active;
 
@@ -42,9 +52,10 @@ internal sealed partial class AdminActor
 
     private void Complete(long id, string? failure)
     {
-        if (!_poolCommands.TryTake(id, out PendingPoolCommand command))
+        if (TryBeginSuspension(id, failure) || !_poolCommands.TryTake(id, out PendingPoolCommand command))
             return;
 
+        Timers.Cancel(id);
         if (failure is not null)
         {
             // A refused pause of everything does not hold, a refused resume has not ended it.
@@ -57,10 +68,29 @@ internal sealed partial class AdminActor
         if (command.IsResume)
         {
             foreach (PendingPoolCommand pause in _poolCommands.TakePauses(command.Database, command.Id))
+            {
+                Timers.Cancel(pause.Id);
                 Reply(pause.Call, Interrupted("PAUSE was ended by RESUME before it was complete"));
+            }
         }
 
         Reply(command.Call, ConsoleReply.Done(command.Tag));
+    }
+
+    // Takes back what this pause has paused, and nothing that others have.
+    private void OnPauseTimedOut(PauseTimedOut timeout)
+    {
+        if (!_poolCommands.TryTake(timeout.Id, out PendingPoolCommand pause))
+            return;
+
+        _neighbours.Pools.Tell(new WithdrawPause(pause.Id, pause.Database), Self);
+        if (pause.Database is null && !IsShuttingDown)
+            State = PauseState.Active;
+        string name = pause.Database is null ? "PAUSE" : $"PAUSE '{pause.Database}'";
+        string text = string.Create(
+            CultureInfo.InvariantCulture, $"{name} was not complete after {timeout.Limit.TotalSeconds} seconds and is taken back");
+        _log.Line(LogEventLevel.Warning, text);
+        Reply(pause.Call, Interrupted(text));
     }
 
     // Ctrl-C on a console means: let everything go on.
@@ -72,11 +102,14 @@ internal sealed partial class AdminActor
         if (IsShuttingDown)
             return;
 
-        if (State == PauseState.Paused)
+        if (State == PauseState.Suspended)
+            EndSuspension("SUSPEND was cancelled");
+        else if (State == PauseState.Paused)
             Resume(0, null);
 
         foreach (PendingPoolCommand command in _poolCommands.Take(calls))
         {
+            Timers.Cancel(command.Id);
             Reply(command.Call, Interrupted(command.IsPause && command.Database is not null
                 ? $"stopped waiting for PAUSE; database \"{command.Database}\" stays paused until RESUME"
                 : command.Tag + " was cancelled"));

@@ -116,6 +116,15 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
             case PoolCommandFailed answer:
                 Complete(answer.Id, answer.Text);
                 break;
+            case ListenersPaused answer:
+                OnListenersPaused(answer.Id);
+                break;
+            case LoopSuspended answer:
+                OnLoopSuspended(answer.Id);
+                break;
+            case PauseTimedOut timeout:
+                OnPauseTimedOut(timeout);
+                break;
             case KillClientAnswered answer:
                 OnAnswer(answer);
                 break;
@@ -131,9 +140,9 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
                     session.Tell(changed, Self);
                 break;
             case PauseRequested when State == PauseState.Active:
-                Pause(0, null);
+                Pause(0, null, null);
                 break;
-            case ResumeRequested when State == PauseState.Paused && !IsShuttingDown:
+            case ResumeRequested when State != PauseState.Active && !IsShuttingDown:
                 Resume(0, null);
                 break;
             case PauseRequested or ResumeRequested:
@@ -184,19 +193,25 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
                 // whoever comes next finds the settings in force.
                 Collect(answered.Call, SnapshotParts.Pools | SnapshotParts.Clients, _ => ConsoleReply.Done(answered.Tag));
                 break;
+            case ReloadFailed failed:
+                Reply(answered.Call, ReloadFailure() with { Detail = string.Join('\n', failed.Lines) });
+                break;
             case SettingRejected or null when answered.Tag != ReloadTag:
                 Reply(answered.Call, ConsoleReply.Error(PoolerErrors.SetFailed));
                 break;
             default:
-                Reply(answered.Call, ConsoleReply.Error(PoolerErrors.ReloadFailed) with { SqlState = SqlStates.ConfigFileError });
+                Reply(answered.Call, ReloadFailure());
                 break;
         }
     }
+
+    private static ConsoleReply ReloadFailure() => ConsoleReply.Error(PoolerErrors.ReloadFailed) with { SqlState = SqlStates.ConfigFileError };
 
     private void Forget(IActorRef session)
     {
         _sessions.Remove(session);
         ForgetInSearches(session);
+        ResumeIfNobodyIsLeft();
         foreach (ShowInProgress show in _shows.Values.ToArray())
         {
             show.Collection.Forget(session);
@@ -207,6 +222,8 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
     private void NoteShutdown(ShutdownMode mode)
     {
         IsShuttingDown = true;
+        if (mode != ShutdownMode.Immediate)
+            EndSuspension("SUSPEND was ended by SHUTDOWN");
         if (mode == ShutdownMode.WaitForServers)
             State = PauseState.Paused;
     }

@@ -12,4 +12,8 @@ namespace Pooler.Actors.Admin;
 /// <param name="Statistics">The keeper of statistics.</param>
 /// <param name="Dns">The name cache: <see cref="CollectDns"/>.</param>
 internal sealed record AdminNeighbours(
-    IActorRef Pools, ImmutableArray<IActorRef> Loops, IActorRef Configuration, IActorRef Root, IActorRef Statistics, IActorRef Dns);
+    IActorRef Pools, ImmutableArray<IActorRef> Loops, IActorRef Configuration, IActorRef Root, IActorRef Statistics, IActorRef Dns)
+{
+    /// <summary>Who listens: <see cref="PauseListeners"/>.</summary>
+    public required IActorRef Listeners { get; init; }
+}

@@ -5,7 +5,7 @@ namespace Pooler.Actors.Admin;
 
 /// <summary>
 /// The grammar of the console: one command per text, words of letters, digits and underscores or in double quotes, and
-/// <c>SET key = value</c>. Pure; knows no command by name except SET.
+/// <c>SET key = value</c>, <c>PAUSE db TIMEOUT value</c>. Pure; knows no other command by name.
 /// </summary>
 internal static partial class AdminParser
 {
@@ -30,6 +30,15 @@ internal static partial class AdminParser
             Group argument = match.Groups["argument"];
             return Fits(match.Groups["word"], MaxWord) && Fits(argument, MaxArgument)
                 ? new ParsedCommand(ParsedCommandKind.Command, Unquote(match.Groups["word"].Value), Unquote(argument.Value))
+                : new ParsedCommand(ParsedCommandKind.BadArguments);
+        }
+
+        match = BoundedPausePattern().Match(text);
+        if (match.Success)
+        {
+            return Fits(match.Groups["argument"], MaxArgument) && Fits(match.Groups["value"], MaxArgument)
+                ? new ParsedCommand(
+                    ParsedCommandKind.Command, "PAUSE", Unquote(match.Groups["argument"].Value), Unquote(match.Groups["value"].Value))
                 : new ParsedCommand(ParsedCommandKind.BadArguments);
         }
 
@@ -61,6 +70,13 @@ internal static partial class AdminParser
 
     [GeneratedRegex(@"\A" + Space + "*(?<word>" + Word + ")(?:" + Space + "+(?<argument>" + Word + "))?" + End, RegexOptions.CultureInvariant)]
     private static partial Regex PlainPattern();
+
+    // TIMEOUT counts as such only with a value behind it, so that a database of that name can be paused like any other.
+    [GeneratedRegex(
+        @"\A" + Space + "*[Pp][Aa][Uu][Ss][Ee](?:" + Space + "+(?<argument>" + Word + "))?" + Space + "+[Tt][Ii][Mm][Ee][Oo][Uu][Tt]"
+        + Space + "+(?<value>" + Text + "|" + Word + ")" + End,
+        RegexOptions.CultureInvariant)]
+    private static partial Regex BoundedPausePattern();
 
     // Spaces around the sign may be left out, so that in "SET aTO1" the key is "a": the longest key that leaves a sign.
     [GeneratedRegex(

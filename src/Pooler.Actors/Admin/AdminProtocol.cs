@@ -38,6 +38,33 @@ public sealed record KillClient(long Id, long SocketId);
 /// <summary>The answer to <see cref="KillClient"/>.</summary>
 public sealed record KillClientAnswered(long Id, bool IsFound);
 
+/// <summary>Asks who listens to accept nobody until <see cref="ResumeListeners"/>. Answered with <see cref="ListenersPaused"/>.</summary>
+public sealed record PauseListeners(long Id);
+
+/// <summary>The answer to <see cref="PauseListeners"/>: who came before is with the loops.</summary>
+public sealed record ListenersPaused(long Id);
+
+/// <summary>Ends <see cref="PauseListeners"/>.</summary>
+public sealed record ResumeListeners
+{
+    public static ResumeListeners Instance { get; } = new();
+}
+
+/// <summary>
+/// Asks a loop for a step of SUSPEND, in which it stays until <see cref="ResumeLoop"/>. Answered with <see cref="LoopSuspended"/> when the step holds;
+/// after suspend_timeout whatever stands in its way is closed.
+/// </summary>
+public sealed record SuspendLoop(long Id, SuspendStep Step);
+
+/// <summary>The answer to <see cref="SuspendLoop"/>.</summary>
+public sealed record LoopSuspended(long Id);
+
+/// <summary>Ends SUSPEND on a loop, whatever step it has reached.</summary>
+public sealed record ResumeLoop
+{
+    public static ResumeLoop Instance { get; } = new();
+}
+
 /// <summary>
 /// Asks the pools registry to pause one database, or all with null. Answered with <see cref="PoolCommandCompleted"/> once no active or
 /// tested server is left there, which may take as long as the longest transaction, or with <see cref="PoolCommandFailed"/>.

@@ -23,7 +23,7 @@ internal static class CommandTable
         new ReconnectCommand(),
         new KillCommand(),
         new KillClientCommand(),
-        new UnavailableCommand("SUSPEND"),
+        new SuspendCommand(),
         new ShutdownCommand(),
         new WaitCloseCommand(),
     ];

@@ -84,7 +84,7 @@ internal sealed class ConsoleDialogue
                 Output.WriteReadyForQuery(TransactionStatus.Idle);
                 break;
             case ConsoleReplyKind.Error:
-                WriteError(reply.Text, reply.SqlState);
+                WriteError(reply.Text, reply.SqlState, string.IsNullOrEmpty(reply.Detail) ? null : reply.Detail);
                 break;
             case ConsoleReplyKind.Fatal:
                 Output.WriteFatal(reply.Text, reply.SqlState);
@@ -142,9 +142,9 @@ internal sealed class ConsoleDialogue
         return new DialogueStep(DialogueStepKind.Broken, text);
     }
 
-    private void WriteError(string text, string sqlState)
+    private void WriteError(string text, string sqlState, string? detail = null)
     {
-        Output.WriteErrorResponse(Severities.Error, sqlState, text);
+        Output.WriteErrorResponse(Severities.Error, sqlState, text, detail);
         Output.WriteReadyForQuery(TransactionStatus.Idle);
     }
 

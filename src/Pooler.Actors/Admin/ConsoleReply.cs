@@ -13,6 +13,9 @@ internal sealed record ConsoleReply(ConsoleReplyKind Kind, string Text)
     /// <summary>SQLSTATE of an error.</summary>
     public string SqlState { get; init; } = SqlStates.ProtocolViolation;
 
+    /// <summary>DETAIL of an error; null or empty: none.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>Rows that come before the tag.</summary>
     public ResultTable? Table { get; init; }
 

@@ -29,10 +29,16 @@ internal interface ICommandHost
     /// <summary>Changes one setting until the next reload.</summary>
     public void ChangeSetting(long call, string key, string value);
 
-    /// <summary>Pauses one database, or all with null. The answer comes when the pause holds.</summary>
-    public void Pause(long call, string? database);
+    /// <summary>
+    /// Pauses one database, or all with null. The answer comes when the pause holds. With <paramref name="limit"/> it is taken back, and the answer is an
+    /// error, if it does not hold by then.
+    /// </summary>
+    public void Pause(long call, string? database, TimeSpan? limit);
 
-    /// <summary>Takes back a pause of the same scope. Who still waits for that pause gets an answer too.</summary>
+    /// <summary>Stops all traffic where nothing is half sent. The answer comes when everything has stopped.</summary>
+    public void Suspend(long call);
+
+    /// <summary>Takes back a pause of the same scope, or the suspension. Who still waits for that pause gets an answer too.</summary>
     public void Resume(long call, string? database);
 
     /// <summary>

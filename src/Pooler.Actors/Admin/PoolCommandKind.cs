@@ -20,4 +20,7 @@ public enum PoolCommandKind
 
     /// <summary>Nothing but a wait: done when no server is left that has to be replaced.</summary>
     WaitClose,
+
+    /// <summary>Nothing but a question: whether everything may be suspended, which is refused while a database is paused by name.</summary>
+    Suspend,
 }

@@ -78,7 +78,11 @@ internal sealed partial class ClientConnection
     {
         if (signal == ConnectionSignal.Drained)
         {
-            _lease!.Link.Connection.ResumeReading();
+            if (!_isServerSuspended)
+            {
+                _lease!.Link.Connection.ResumeReading();
+            }
+
             ReleaseIfDone();
             return;
         }
@@ -149,7 +153,11 @@ internal sealed partial class ClientConnection
 
         if (signal == ConnectionSignal.Drained)
         {
-            _connection.ResumeReading();
+            if (!_isSuspended)
+            {
+                _connection.ResumeReading();
+            }
+
             ReleaseIfDone();
             return;
         }

@@ -109,7 +109,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
     public void Sweep(long now)
     {
-        if (FindPassedDeadline(now) is not null)
+        if (!_context.IsSuspended && FindPassedDeadline(now) is not null)
         {
             _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }
@@ -167,8 +167,8 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             case PoolRestarted:
                 OnPoolRestarted();
                 break;
-            case ForceDisconnect:
-                Close(PoolerErrors.AdminForcedDisconnect);
+            case ForceDisconnect order:
+                Close(order.Reason);
                 break;
             case CancelRequested cancel:
                 OnCancelRequested(cancel.Requester);
@@ -211,6 +211,11 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
     private void OnSocket(SocketEvent socket)
     {
+        if (_isSuspended && IsHeldBack(socket))
+        {
+            return;
+        }
+
         if (socket.IsServer)
         {
             OnServerSocket(socket.Signal);

@@ -19,11 +19,8 @@ internal sealed record LoopShuttingDown(bool DrainServers) : INoSerializationVer
 /// <summary>Who is where: the loops' actors by number, the registry of pools and the console.</summary>
 internal sealed record PoolerTree(IReadOnlyList<IActorRef> Loops, IActorRef Pools, IActorRef Admin) : INoSerializationVerificationNeeded;
 
-/// <summary>An administrator ends the client.</summary>
-internal sealed class ForceDisconnect : INoSerializationVerificationNeeded
-{
-    public static readonly ForceDisconnect Instance = new();
-}
+/// <summary>The console ends the client for this reason, which it is told.</summary>
+internal sealed record ForceDisconnect(string Reason) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// A console's client that may enter, for its loop: the connection goes on to a console session, and <paramref name="Received"/> with it, what came behind the login.

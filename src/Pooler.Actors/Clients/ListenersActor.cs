@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
@@ -67,6 +68,21 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
                     {
                         listener.SetDeferAccept(changed.New.Global.TcpDeferAccept != 0);
                     }
+                }
+
+                break;
+            case PauseListeners pause:
+                foreach (var (listener, _) in _listeners)
+                {
+                    listener.Pause();
+                }
+
+                Sender.Tell(new ListenersPaused(pause.Id), _self);
+                break;
+            case ResumeListeners:
+                foreach (var (listener, _) in _listeners)
+                {
+                    listener.Resume();
                 }
 
                 break;

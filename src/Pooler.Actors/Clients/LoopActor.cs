@@ -13,7 +13,7 @@ namespace Pooler.Actors.Clients;
 /// The actor of one I/O loop, /user/pooler/loop-N: parent of its reception, clients and consoles. It alone changes the loop's context. A child that
 /// faults is stopped; nothing that one connection does takes another one down.
 /// </summary>
-internal sealed class LoopActor : UntypedActor
+internal sealed partial class LoopActor : UntypedActor, IWithTimers
 {
     private readonly LoopContext _context;
     private readonly IActorRef _self;
@@ -57,6 +57,18 @@ internal sealed class LoopActor : UntypedActor
                 break;
             case CollectClients collect:
                 Sender.Tell(new ClientsCollected(collect.Id, [.. _context.Clients.OrderBy(client => client.SocketId).Select(client => client.Snapshot())]), _self);
+                break;
+            case SuspendLoop suspend:
+                OnSuspend(suspend);
+                break;
+            case LookForRest:
+                Look();
+                break;
+            case AtRest atRest:
+                OnAtRest(atRest);
+                break;
+            case ResumeLoop:
+                OnResumeLoop();
                 break;
             case KillClient kill:
                 OnKillClient(kill);
@@ -131,7 +143,7 @@ internal sealed class LoopActor : UntypedActor
         {
             if (client.SocketId == kill.SocketId && client.HasEntered)
             {
-                client.Actor.Tell(ForceDisconnect.Instance, _self);
+                client.Actor.Tell(new ForceDisconnect(PoolerErrors.AdminForcedDisconnect), _self);
                 Sender.Tell(new KillClientAnswered(kill.Id, IsFound: true), _self);
                 return;
             }

@@ -14,7 +14,7 @@ namespace Pooler.Actors.Clients;
 /// Receives the sockets that a loop's listeners accept: answers requests for TLS and GSS encryption, routes cancel requests, and lets a client with a whole and
 /// admissible startup packet through to the loop of its pool. Slow and rude peers end here and cost no actor. Lives on the listeners' loop.
 /// </summary>
-internal sealed class Reception : UntypedActor, IDeadlineHolder
+internal sealed partial class Reception : UntypedActor, IDeadlineHolder
 {
     private readonly LoopContext _context;
     private readonly PoolerTree _tree;
@@ -35,7 +35,7 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
 
     public void Sweep(long now)
     {
-        if (_sockets.Count > 0)
+        if (_sockets.Count > 0 && !_context.IsSuspended)
         {
             _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }
@@ -90,13 +90,10 @@ internal sealed class Reception : UntypedActor, IDeadlineHolder
 
                 break;
             case KillClient kill:
-                var isFound = _sockets.TryGetValue(kill.SocketId, out var killed) && killed.CancelStart > 0;
-                if (isFound)
-                {
-                    End(killed!, PoolerErrors.AdminForcedDisconnect);
-                }
-
-                Sender.Tell(new KillClientAnswered(kill.Id, isFound), _self);
+                OnKillClient(kill);
+                break;
+            case ComeToRest order:
+                OnComeToRest(order);
                 break;
             case DeadlinePassed:
                 CheckDeadlines();

@@ -104,7 +104,7 @@ public static class SettingTable
         Switch("so_reuseport", "0", s => s.SoReuseport, (s, v) => s with { SoReuseport = v }).AtRestart(),
         WholeSeconds("stats_period", "60", s => s.StatsPeriod, (s, v) => s with { StatsPeriod = v }),
         Text("stats_users", "", s => s.StatsUsers, (s, v) => s with { StatsUsers = v }),
-        Seconds("suspend_timeout", "10", s => s.SuspendTimeout, (s, v) => s with { SuspendTimeout = v }).NotYet("SUSPEND is not available"),
+        Seconds("suspend_timeout", "10", s => s.SuspendTimeout, (s, v) => s with { SuspendTimeout = v }),
         Switch("syslog", "0", s => s.Syslog, (s, v) => s with { Syslog = v }),
         Text("syslog_facility", "daemon", s => s.SyslogFacility, (s, v) => s with { SyslogFacility = v }),
         Text("syslog_ident", "pgbouncer", s => s.SyslogIdent, (s, v) => s with { SyslogIdent = v }),

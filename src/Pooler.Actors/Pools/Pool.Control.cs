@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Pooler.Actors.Dns;
+using Pooler.Actors.Supervision;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Pools;
@@ -33,6 +34,12 @@ internal sealed partial class Pool
             case AwaitReplacedServers awaited:
                 _record.ReplacementTickets.Add(awaited.Ticket);
                 CheckReplaced();
+                break;
+            case ComeToRest order:
+                OnComeToRest(order);
+                break;
+            case WakePool:
+                OnWake();
                 break;
             case ReconnectPool:
                 ReplaceServers();

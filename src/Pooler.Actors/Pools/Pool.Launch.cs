@@ -19,7 +19,7 @@ internal sealed partial class Pool
 
     private void TryLaunch()
     {
-        if (_context.IsDrainingServers || _isDropped)
+        if (_context.IsDrainingServers || _context.IsSuspended || _isDropped)
         {
             return;
         }

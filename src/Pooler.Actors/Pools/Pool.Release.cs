@@ -59,9 +59,14 @@ internal sealed partial class Pool
         }
         else if (resetQuery.Length > 0 && (Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
         {
-            _servers.Move(server, ServerState.Tested);
-            server.Actor.Tell(new RunOwnQuery(resetQuery, IsReset: true), _self);
-            return;
+            if (!_context.IsSuspended)
+            {
+                _servers.Move(server, ServerState.Tested);
+                server.Actor.Tell(new RunOwnQuery(resetQuery, IsReset: true), _self);
+                return;
+            }
+
+            Close(server, PoolerErrors.UnsafeDescriptorOnSuspend);
         }
         else
         {
@@ -79,6 +84,11 @@ internal sealed partial class Pool
         {
             Close(server, PoolerErrors.PauseMode);
             CheckPaused();
+        }
+        else if (_context.IsSuspended)
+        {
+            server.Lease!.Link.Connection.PauseReading();
+            _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
         }
         else if (_queue.Count > 0 && !server.CloseNeeded)
         {

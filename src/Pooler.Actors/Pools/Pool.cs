@@ -46,6 +46,11 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 
     public void Sweep(long now)
     {
+        if (_context.IsSuspended)
+        {
+            return;
+        }
+
         if (_queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || Settings.MinPoolSize(Database, User) > 0)
         {
             _self.Tell(PoolSweep.Instance, ActorRefs.NoSender);
@@ -188,6 +193,12 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         // By the time this comes the server may be on loan: then what it says is the client's.
         if (!_servers.TryGet(id, out var server))
         {
+            return;
+        }
+
+        if (server.State == ServerState.Idle && _context.IsSuspended)
+        {
+            // It is signalled again when reading goes on.
             return;
         }
 

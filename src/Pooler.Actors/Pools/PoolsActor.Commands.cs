@@ -22,6 +22,12 @@ internal sealed partial class PoolsActor
             return;
         }
 
+        if (command.Kind == PoolCommandKind.Suspend && _pauses.Databases.Count > 0)
+        {
+            Sender.Tell(new PoolCommandFailed(command.Id, PoolerErrors.CannotSuspendPausedDatabases), _self);
+            return;
+        }
+
         var awaited = _awaited.Add(command.Id, Sender);
         switch (command.Kind)
         {
@@ -41,6 +47,8 @@ internal sealed partial class PoolsActor
                 break;
             case PoolCommandKind.WaitClose:
                 TellPools(command.Database, new AwaitReplacedServers(awaited.Ticket), awaited);
+                break;
+            case PoolCommandKind.Suspend:
                 break;
         }
 

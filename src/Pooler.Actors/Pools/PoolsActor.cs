@@ -131,7 +131,7 @@ internal sealed partial class PoolsActor : UntypedActor
         }
 
         NoteNewAutoDatabase(database);
-        var record = new PoolRecord(find.Key, database) 
+        var record = new PoolRecord(find.Key, database)
         {
             IsPaused = _pauses.IsPaused(find.Key.Database),
             IsDisabled = _disabled.Contains(find.Key.Database),

@@ -58,6 +58,11 @@ internal sealed class LoopContext
     /// <summary>Set by SHUTDOWN WAIT_FOR_SERVERS: clients that need a server are turned away.</summary>
     public bool IsDrainingServers { get; set; }
 
+    /// <summary>
+    /// Set while SUSPEND holds the servers of this loop: nothing happens by time, and no server is opened. What is read where is up to who reads.
+    /// </summary>
+    public bool IsSuspended { get; set; }
+
     /// <summary>Bytes of messages under construction; emptied before each use, never kept across messages of an actor.</summary>
     public MessageWriter Writer { get; } = new();
 

@@ -123,7 +123,7 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
         // The loops first: a pool that gets its new database has the new settings too, or gets them in the same turn.
         var config = Context.ActorOf(ConfigActor.Props(_settings, _loader, [.. _loopActors, _pools, _listeners], _log), ActorNames.Configuration);
         var statistics = Context.ActorOf(StatsActor.Props(_settings.Global, _pools, _log, _time), ActorNames.Statistics);
-        var neighbours = new AdminNeighbours(_pools, _loopActors, config, Self, statistics, dns);
+        var neighbours = new AdminNeighbours(_pools, _loopActors, config, Self, statistics, dns) { Listeners = _listeners };
         _admin = Context.ActorOf(AdminActor.Props(_settings, neighbours, _log, _time), ActorNames.Admin);
         var tree = new PoolerTree(_loopActors, _pools, _admin);
         foreach (var loop in _loopActors)

@@ -6,7 +6,7 @@ using Pooler.Actors.Stats;
 
 namespace Pooler.Actors.Tests.Admin;
 
-public sealed class AdminActorTests : IAsyncLifetime
+public sealed partial class AdminActorTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = ActorSystem.Create("admin");
     private readonly RecordingLog _log = new();
@@ -17,6 +17,7 @@ public sealed class AdminActorTests : IAsyncLifetime
     private readonly Probe _statistics;
     private readonly Probe _dns;
     private readonly Probe _session;
+    private readonly Probe _listeners;
     private long _commands;
     private IActorRef _admin = ActorRefs.Nobody;
 
@@ -29,6 +30,7 @@ public sealed class AdminActorTests : IAsyncLifetime
         _statistics = new Probe(_system);
         _dns = new Probe(_system);
         _session = new Probe(_system);
+        _listeners = new Probe(_system);
     }
 
     public async Task InitializeAsync()
@@ -301,7 +303,10 @@ public sealed class AdminActorTests : IAsyncLifetime
         Run("RELOAD");
         await _configuration.Expect<ReloadSettings>();
         _configuration.Reply(new ReloadFailed(["bad line"]));
-        await Refused("RELOAD failed, see logs for additional details", "F0000");
+        ConsoleReply reply = await Answer();
+        Assert.Equal(
+            (ConsoleReplyKind.Error, "RELOAD failed, see logs for additional details", "F0000", "bad line"),
+            (reply.Kind, reply.Text, reply.SqlState, reply.Detail));
     }
 
     [Fact]
@@ -343,7 +348,7 @@ public sealed class AdminActorTests : IAsyncLifetime
 
     private IActorRef Start(TimeSpan? patience)
     {
-        var neighbours = new AdminNeighbours(_pools.Ref, [_loop.Ref], _configuration.Ref, _root.Ref, _statistics.Ref, _dns.Ref);
+        var neighbours = new AdminNeighbours(_pools.Ref, [_loop.Ref], _configuration.Ref, _root.Ref, _statistics.Ref, _dns.Ref) { Listeners = _listeners.Ref };
         return _system.ActorOf(AdminActor.Props(Samples.Settings, neighbours, _log.Logger, TimeProvider.System, patience));
     }
 

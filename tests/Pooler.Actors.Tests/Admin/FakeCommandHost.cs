@@ -43,7 +43,10 @@ internal sealed class FakeCommandHost : ICommandHost
 
     public void ChangeSetting(long call, string key, string value) => Asked.Add($"set {key}={value}");
 
-    public void Pause(long call, string? database) => Asked.Add($"pause {database ?? "all"}");
+    public void Pause(long call, string? database, TimeSpan? limit) =>
+        Asked.Add($"pause {database ?? "all"}" + (limit is { } bound ? $" for {bound.TotalMilliseconds:0} ms" : ""));
+
+    public void Suspend(long call) => Asked.Add("suspend");
 
     public void Resume(long call, string? database) => Asked.Add($"resume {database ?? "all"}");
 

@@ -1,29 +1,45 @@
+using System.Globalization;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin.Commands;
 
-/// <summary>PAUSE [db]: no query starts any more; answered when none is running.</summary>
+/// <summary>
+/// PAUSE [db] [TIMEOUT seconds]: no query starts any more; answered when none is running. With TIMEOUT it takes itself back if that takes longer.
+/// </summary>
 internal sealed class PauseCommand : ConsoleCommand
 {
+    private const double LongestLimit = 1_000_000;
+
     public override string Name => "PAUSE";
 
-    public override IReadOnlyList<string> Usage => ["PAUSE [<db>]"];
+    public override IReadOnlyList<string> Usage => ["PAUSE [<db>] [TIMEOUT <seconds>]"];
 
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
         string? database = Scope(command);
-        if (host.State != PauseState.Active)
-        {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.AlreadyPaused));
-        }
-        else if (RefuseDatabase(host, database, "pause") is { } refusal)
+        string? refusal = !TryReadLimit(command.Value, out TimeSpan? limit) ? PoolerErrors.BadArguments
+            : host.State != PauseState.Active ? PoolerErrors.AlreadyPaused
+            : RefuseDatabase(host, database, "pause");
+        if (refusal is not null)
         {
             host.Reply(call, ConsoleReply.Error(refusal));
+            return;
         }
-        else
-        {
-            LogIssued(host, database);
-            host.Pause(call, database);
-        }
+
+        LogIssued(host, database);
+        host.Pause(call, database, limit);
+    }
+
+    private static bool TryReadLimit(string text, out TimeSpan? limit)
+    {
+        limit = null;
+        if (text.Length == 0)
+            return true;
+
+        bool isValid = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is > 0 and <= LongestLimit;
+        if (isValid)
+            limit = TimeSpan.FromSeconds(seconds);
+        return isValid;
     }
 }
