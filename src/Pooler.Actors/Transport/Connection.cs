@@ -42,7 +42,8 @@ public abstract class Connection
     public abstract void Send(ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Stops <see cref="ConnectionSignal.Readable"/> until <see cref="ResumeReading"/>: the kernel's window closes, the peer is held back.
+    /// Stops <see cref="ConnectionSignal.Readable"/> until <see cref="ResumeReading"/>: the kernel's window closes, the peer is held back. One that
+    /// leaves meanwhile is told of by <see cref="ConnectionSignal.PeerLeft"/>.
     /// </summary>
     public abstract void PauseReading();
 

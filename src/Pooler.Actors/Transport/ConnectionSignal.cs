@@ -9,6 +9,12 @@ public enum ConnectionSignal
     /// <summary>Everything that was handed to <see cref="Connection.Send"/> has left for the kernel, after some of it had to wait.</summary>
     Drained,
 
+    /// <summary>
+    /// While reading is paused: the peer has closed or broken the connection. What it sent before can still be received after <see cref="Connection.ResumeReading"/>. Told once
+    /// for each pause at the most.
+    /// </summary>
+    PeerLeft,
+
     /// <summary>An outgoing connection stands.</summary>
     Connected,
 

@@ -13,6 +13,7 @@ internal static unsafe partial class LibC
     internal const uint EpollOut = 0x004;
     internal const uint EpollError = 0x008;
     internal const uint EpollHangUp = 0x010;
+    internal const uint EpollPeerHangUp = 0x2000; // EPOLLRDHUP
     internal const uint EpollEdgeTriggered = 1u << 31;
 
     internal const int FamilyUnix = 1;

@@ -2,13 +2,14 @@ namespace Pooler.Actors.Transport.Epoll;
 
 /// <summary>
 /// A socket on an <see cref="EpollLoop"/>, level-triggered. In steady state the descriptor stays registered for EPOLLIN: pausing sets a flag, and
-/// only an event that comes while the flag is set disarms it. EPOLLOUT is armed while something is unsent. So a query that is relayed costs no
+/// only an event that comes while the flag is set disarms it, but for the peer's leaving. EPOLLOUT is armed while something is unsent. So a query that is relayed costs no
 /// epoll_ctl.
 /// </summary>
 internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
 {
     private const uint NotArmed = uint.MaxValue;
     private const uint BrokenEvents = LibC.EpollError | LibC.EpollHangUp;
+    private const uint LeftEvents = BrokenEvents | LibC.EpollPeerHangUp;
 
     private EpollLoop _loop;
     private int _descriptor;
@@ -18,6 +19,7 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
     private uint _armed = NotArmed;
     private ConnectionState _state;
     private bool _paused;
+    private bool _leaveTold;
     private bool _ended;
     private bool _sendingFailed;
     private bool _unwatched;
@@ -54,8 +56,13 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
     /// <summary>For tests of options and for handing the socket to another process.</summary>
     internal int Descriptor => _descriptor;
 
-    private uint Wanted => (_paused || _ended || _state == ConnectionState.Flushing ? 0 : LibC.EpollIn)
-        | (_unsent > 0 ? LibC.EpollOut : 0);
+    private uint Wanted => WantedToReceive | (_unsent > 0 ? LibC.EpollOut : 0);
+
+    private uint WantedToReceive =>
+        _ended || _state == ConnectionState.Flushing ? 0
+        : !_paused ? LibC.EpollIn
+        : _leaveTold ? 0
+        : LibC.EpollPeerHangUp;
 
     /// <summary>A socket that a listener has accepted; it is on no loop until it is attached.</summary>
     internal static SocketConnection Accepted(EpollLoop loop, int descriptor, PeerAddress remote) =>
@@ -116,6 +123,7 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
     public override void ResumeReading()
     {
         _paused = false;
+        _leaveTold = false;
         if (_state == ConnectionState.Open && _slot >= 0 && (_armed == NotArmed || (_armed & LibC.EpollIn) == 0))
         {
             Arm(Wanted);
@@ -164,6 +172,7 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
         // The new owner begins as with a fresh connection: an end of the stream that the former one has met is signalled to it as well.
         _ended = false;
         _paused = false;
+        _leaveTold = false;
         _signalledUntil = 0;
         _loop = loop;
         Owner = owner;
@@ -191,7 +200,7 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
             }
         }
 
-        if ((events & (LibC.EpollIn | BrokenEvents)) != 0 && _slot >= 0)
+        if ((events & (LibC.EpollIn | LeftEvents)) != 0 && _slot >= 0)
         {
             ReadyToReceive(events);
         }
@@ -216,7 +225,14 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
         if (_paused || _ended)
         {
             var broken = (events & BrokenEvents) != 0;
+            var left = _paused && !_ended && !_leaveTold && (events & LeftEvents) != 0;
+            _leaveTold |= left;
             Arm(broken ? NotArmed : Wanted);
+            if (left)
+            {
+                Owner?.Signal(this, ConnectionSignal.PeerLeft);
+            }
+
             if (_paused || !broken)
             {
                 return;

@@ -17,6 +17,7 @@ internal sealed class SimulatedConnection : Connection, ISimulatedEndUser
     private bool _outcomePending;
     private bool _attached;
     private bool _paused;
+    private bool _leaveTold;
     private bool _ended;
     private int _unheardSignals;
     private long _signalledUntil;
@@ -125,12 +126,19 @@ internal sealed class SimulatedConnection : Connection, ISimulatedEndUser
     }
 
     /// <inheritdoc/>
-    public override void PauseReading() => _paused = true;
+    public override void PauseReading()
+    {
+        _paused = true;
+
+        // The end may have come already, behind bytes that stay unread.
+        _loop.MakeReady(this);
+    }
 
     /// <inheritdoc/>
     public override void ResumeReading()
     {
         _paused = false;
+        _leaveTold = false;
         _loop.MakeReady(this);
     }
 
@@ -200,6 +208,7 @@ internal sealed class SimulatedConnection : Connection, ISimulatedEndUser
         _attached = true;
         _ended = false;
         _paused = false;
+        _leaveTold = false;
         _signalledUntil = 0;
         Owner = owner;
         loop.MakeReady(this);
@@ -228,6 +237,12 @@ internal sealed class SimulatedConnection : Connection, ISimulatedEndUser
         if (_unsent.Count > 0 && _stage is Stage.Open or Stage.Flushing)
         {
             Flush();
+        }
+
+        if (_stage == Stage.Open && _paused && !_ended && !_leaveTold && (_end.EndArrived || _end.ResetArrived))
+        {
+            _leaveTold = true;
+            Owner?.Signal(this, ConnectionSignal.PeerLeft);
         }
 
         if (_stage != Stage.Open || _paused || _ended || !_attached || !_end.IsReadable)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Pooler.Actors.Transport;
+using Pooler.Actors.Transport.Epoll;
 
 namespace Pooler.Actors.Tests.Transport.Epoll;
 
@@ -160,6 +161,49 @@ public sealed class EpollConnectionTests
             fixture.On(connection.ResumeReading);
             LoopFixture.Until(() => owner.ReceivedCount == round);
         }
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_peer_that_leaves_while_reading_is_paused_is_told_of_once_and_what_it_sent_can_still_be_read(bool withReset, bool sendsAfterPause)
+    {
+        using var fixture = new LoopFixture();
+        var owner = new RecordingOwner();
+        var acceptor = new RecordingAcceptor(_ => fixture.Loops[0], _ => owner);
+        using var client = Connected(fixture.Listen(LoopFixture.AnyPort(), acceptor));
+        var connection = acceptor.First();
+        fixture.On(connection.PauseReading);
+        if (sendsAfterPause)
+        {
+            client.Send("x"u8);
+            for (var i = 0; i < 5; i++)
+            {
+                fixture.On(() => { });
+            }
+
+            Assert.Empty(owner.Signals);
+        }
+
+        client.LingerState = new LingerOption(withReset, 0);
+        client.Close();
+        LoopFixture.Until(() => !owner.Signals.IsEmpty);
+        var turns = fixture.On(() => ((EpollLoop)fixture.Loops[0]).Turns);
+        for (var i = 0; i < 5; i++)
+        {
+            fixture.On(() => { });
+        }
+
+        // Each look at the loop is a turn of its own; a signal that repeats itself would be many more.
+        Assert.InRange(fixture.On(() => ((EpollLoop)fixture.Loops[0]).Turns) - turns, 1, 12);
+        Assert.Equal([ConnectionSignal.PeerLeft], owner.Signals);
+        fixture.On(connection.ResumeReading);
+        LoopFixture.Until(() => owner.Ended is not null);
+        Assert.Equal(withReset ? ReceiveStatus.Failed : ReceiveStatus.EndOfStream, owner.Ended);
+        Assert.Equal(sendsAfterPause ? 1 : 0, owner.ReceivedCount);
+        Assert.Empty(fixture.Failures);
     }
 
     [Fact]

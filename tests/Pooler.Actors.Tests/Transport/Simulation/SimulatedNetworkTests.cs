@@ -92,6 +92,33 @@ public sealed class SimulatedNetworkTests
         Assert.True(network.Now > 2_000_000);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_peer_that_leaves_while_reading_is_paused_is_told_of_once(bool before)
+    {
+        using var network = new SimulatedNetwork(1);
+        SimulatedPeer? server = null;
+        network.AddServer(Address, peer => server = peer);
+        var owner = new RecordingOwner(reads: false);
+        var connection = network.Loops[0].Connect(Address, new SocketOptions(), owner);
+        owner.OnConnected = opened => opened.PauseReading();
+        Assert.True(network.Run(() => server is not null && !owner.Signals.IsEmpty));
+        server!.Send("x"u8);
+        if (before)
+        {
+            network.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        server.Close();
+        network.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal([ConnectionSignal.Connected, ConnectionSignal.PeerLeft], owner.Signals);
+        connection.ResumeReading();
+        owner.ReadAll(connection);
+        Assert.Equal(1, owner.ReceivedCount);
+        Assert.Equal(ReceiveStatus.EndOfStream, owner.Ended);
+    }
+
     [Fact]
     public void Resets_reach_both_sides_as_values()
     {
