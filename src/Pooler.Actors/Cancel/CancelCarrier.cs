@@ -49,7 +49,8 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
 
     public void Sweep(long now)
     {
-        if (TimeLimit.IsOver(_context.Settings.Global.CancelWaitTimeout, now - _started))
+        var global = _context.Settings.Global;
+        if (TimeLimit.IsOver(global.CancelWaitTimeout, now - _started) || (!_ticket.IsSent && TimeLimit.IsOver(global.ServerConnectTimeout, now - _started)))
         {
             _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
         }
@@ -68,6 +69,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
         {
             case SocketEvent { Signal: ConnectionSignal.Connected } when !_ticket.IsAbandoned:
                 _ticket.IsSent = true;
+                _context.LogServerConnection(_name, _connection!);
                 var writer = _context.Writer;
                 writer.Reset();
                 writer.WriteCancelRequest(_key);
@@ -82,14 +84,16 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
                 }
 
                 break;
-            case SocketEvent { Signal: ConnectionSignal.Drained }:
+            case SocketEvent { Signal: ConnectionSignal.Connected }:
+                Done(isSettled: true, PoolerErrors.CancellerGaveUp);
                 break;
             case SocketEvent { Signal: ConnectionSignal.ConnectFailed }:
                 Done(isSettled: true, PoolerErrors.ConnectFailed);
                 break;
             case SocketEvent:
+                break;
             case DeadlinePassed:
-                Done(isSettled: !_ticket.IsSent, _ticket.IsSent ? PoolerErrors.CancelSent : PoolerErrors.CancellerGaveUp);
+                Done(isSettled: !_ticket.IsSent, _ticket.IsSent ? PoolerErrors.CancelSent : PoolerErrors.ConnectTimeout);
                 break;
             default:
                 Unhandled(message);
@@ -112,12 +116,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
         if (!_isDone)
         {
             _isDone = true;
-            if (_context.Settings.Global.LogDisconnections)
-            {
-                var age = (_context.Loop.Now - _started) / 1_000_000;
-                _context.Log.Line(LogEventLevel.Information, _name, $"closing because: {reason} (age={age}s)");
-            }
-
+            _context.LogClosing(_name, reason, _started);
             _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent, isSettled), _self);
             Context.Stop(_self);
         }

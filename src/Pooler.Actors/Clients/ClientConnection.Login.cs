@@ -38,6 +38,7 @@ internal sealed partial class ClientConnection
         switch (_connection.Receive(out var input))
         {
             case ReceiveStatus.Data:
+                _lastRequest = _context.Loop.Now;
                 TakeLogin(input);
                 break;
             case ReceiveStatus.WouldBlock:
@@ -97,6 +98,7 @@ internal sealed partial class ClientConnection
 
     private void Enter()
     {
+        _acquire.Since = _lastRequest;
         if (_login!.IsConsole)
         {
             HandOverToConsole();

@@ -4,7 +4,6 @@ using Pooler.Actors.Cancel;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
-using Pooler.Actors.Relay;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
@@ -39,6 +38,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     private Lease? _lease;
     private CancelKey _key;
     private long _lastRequest;
+    private bool _hasFaulted;
 
     public ClientConnection(LoopContext context, PoolerTree tree, ClientStartup startup)
     {
@@ -51,7 +51,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         _databaseName = startup.Parameters.Database;
         _connectStart = startup.ConnectStart;
         _connectTime = startup.ConnectTime;
-        _lastRequest = startup.ConnectStart;
+        _lastRequest = context.Loop.Now;
         _acquire = new Acquire(_self, startup.SocketId);
         _login = new ClientLogin(context, startup);
     }
@@ -81,7 +81,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     public SocketSnapshot Snapshot()
     {
         var now = _context.Loop.Now;
-        var queryStart = _phase == ClientPhase.Waiting ? _acquire.Since : _lease?.Link.QueryStart ?? 0;
+        var queryStart = _phase is ClientPhase.Waiting or ClientPhase.AwaitingWelcome ? _acquire.Since : _lease?.Link.QueryStart ?? 0;
         return new SocketSnapshot
         {
             State = _phase switch
@@ -107,19 +107,6 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         };
     }
 
-    public void Sweep(long now)
-    {
-        if (!_context.IsSuspended && FindPassedDeadline(now) is not null)
-        {
-            _self.Tell(DeadlinePassed.Instance, ActorRefs.NoSender);
-        }
-        else if (_phase == ClientPhase.Idle && Settings.ClientIdleTimeout(_user) <= TimeSpan.Zero)
-        {
-            // Nothing can pass before the client asks for a server, or new settings limit its rest: both put it back.
-            _context.Loop.Deadlines.Remove(this);
-        }
-    }
-
     protected override void PreStart()
     {
         _context.Clients.Add(this);
@@ -137,6 +124,24 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     }
 
     protected override void OnReceive(object message)
+    {
+        try
+        {
+            Take(message);
+        }
+        catch (Exception) when (NoteFault())
+        {
+            throw;
+        }
+    }
+
+    private bool NoteFault()
+    {
+        _hasFaulted = true;
+        return false;
+    }
+
+    private void Take(object message)
     {
         switch (message)
         {
@@ -181,11 +186,10 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
     protected override void PostStop()
     {
-        // Reached without Close when the actor has faulted, and the rest of the pooler must not notice, or when the whole tree stops after a
-        // shutdown that waited for the servers only.
+        // Reached without Close when the actor has faulted, and the rest of the pooler must not notice, or when the whole tree stops.
         if (_phase != ClientPhase.Closed)
         {
-            if (!_context.IsShuttingDown)
+            if (_hasFaulted)
             {
                 _context.Log.Line(LogEventLevel.Error, Name, "closing because: internal error");
             }
@@ -233,6 +237,10 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
                 {
                     ReceiveWithoutServer();
                 }
+                else
+                {
+                    EndIfLeft(socket.Signal);
+                }
 
                 break;
             case ClientPhase.Login:
@@ -248,6 +256,10 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
                 {
                     ReceiveBeforeWelcome();
                 }
+                else
+                {
+                    EndIfLeft(socket.Signal);
+                }
 
                 break;
             default:
@@ -255,72 +267,13 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         }
     }
 
-    private void OnDeadline()
+    /// <summary>Nobody opens or keeps a server for a client that has gone, even if bytes of it wait unread.</summary>
+    private void EndIfLeft(ConnectionSignal signal)
     {
-        if (FindPassedDeadline(_context.Loop.Now) is not { } text)
+        if (signal == ConnectionSignal.PeerLeft && _phase != ClientPhase.Idle)
         {
-            return;
+            End(PoolerErrors.ClientUnexpectedEof);
         }
-
-        if (_lease is { } lease && _phase == ClientPhase.Active && text != PoolerErrors.ClientIdleTimeout)
-        {
-            // These limits end the server too: what it runs belongs to nobody any more.
-            GiveBack(lease, text);
-        }
-
-        Close(text);
-    }
-
-    private string? FindPassedDeadline(long now)
-    {
-        var settings = Settings;
-        switch (_phase)
-        {
-            case ClientPhase.Login:
-                return TimeLimit.IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeout : null;
-            case ClientPhase.FindingPool:
-            case ClientPhase.AwaitingWelcome:
-                return TimeLimit.IsOver(settings.Global.ClientLoginTimeout, now - _connectStart) ? PoolerErrors.ClientLoginTimeoutServerDown : null;
-            case ClientPhase.Waiting:
-                var waited = now - _acquire.Since;
-                return TimeLimit.IsOver(settings.Global.QueryTimeout, waited) ? PoolerErrors.QueuedQueryTimeout
-                    : TimeLimit.IsOver(settings.QueryWaitTimeout(_record!.Database, _user), waited) ? PoolerErrors.QueryWaitTimeout
-                    : null;
-            case ClientPhase.Idle:
-                return TimeLimit.IsOver(settings.ClientIdleTimeout(_user), now - _lastRequest) ? PoolerErrors.ClientIdleTimeout : null;
-            case ClientPhase.Active:
-                return FindPassedServerDeadline(settings, _lease!.Link, now);
-            default:
-                return null;
-        }
-    }
-
-    private string? FindPassedServerDeadline(PoolerSettings settings, ServerLink link, long now)
-    {
-        var serverUser = ServerUser;
-        if (link.IsApplyingParameters && TimeLimit.IsOver(settings.QueryTimeout(serverUser), now - _acquire.Since))
-        {
-            return PoolerErrors.QueryTimeout;
-        }
-
-        if (link.QueryStart > 0 && link.Ledger.Count > 0 && TimeLimit.IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
-        {
-            return PoolerErrors.QueryTimeout;
-        }
-
-        if (link.TransactionStatus == TransactionStatus.Idle)
-        {
-            return null;
-        }
-
-        if (link.IsReady && TimeLimit.IsOver(settings.IdleTransactionTimeout(serverUser), now - link.LastActivity))
-        {
-            return PoolerErrors.IdleTransactionTimeout;
-        }
-
-        return link.TransactionStart > 0 && TimeLimit.IsOver(settings.TransactionTimeout(serverUser), now - link.TransactionStart)
-            ? PoolerErrors.TransactionTimeout
-            : null;
     }
 
     /// <summary>Ends the client with a fatal error.</summary>
@@ -357,7 +310,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         _phase = ClientPhase.Closed;
         if (reason is not null)
         {
-            LogClosing(reason);
+            _context.LogClosing(Name, reason, _connectStart);
         }
 
         if (isLastWordPending)
@@ -370,14 +323,5 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         }
 
         Context.Stop(_self);
-    }
-
-    private void LogClosing(string reason)
-    {
-        if (Settings.Global.LogDisconnections)
-        {
-            var age = (_context.Loop.Now - _connectStart) / 1_000_000;
-            _context.Log.Line(LogEventLevel.Information, Name, $"closing because: {reason} (age={age}s)");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Cancel;
 using Pooler.Actors.Configuration;
@@ -41,10 +42,15 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         }
     }
 
-    protected override void PreStart() => _context.Loop.Deadlines.Add(this);
+    protected override void PreStart()
+    {
+        _context.Loop.Deadlines.Add(this);
+        Context.System.EventStream.Subscribe(_self, typeof(DeadLetter));
+    }
 
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(_self);
         _context.Loop.Deadlines.Remove(this);
         foreach (var socket in _sockets.Values)
         {
@@ -94,6 +100,9 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
                 break;
             case ComeToRest order:
                 OnComeToRest(order);
+                break;
+            case DeadLetter letter:
+                OnDeadLetter(letter.Message);
                 break;
             case DeadlinePassed:
                 CheckDeadlines();
@@ -232,24 +241,6 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         }
     }
 
-    private void RouteCancelRequest(PendingSocket socket, StartupRequest request)
-    {
-        ReleaseBuffer(socket);
-        if (!CancelKey.TryRead(request.Body.Span, out var key))
-        {
-            End(socket, PoolerErrors.BadCancelRequest);
-            return;
-        }
-
-        socket.CancelStart = _context.Loop.Now;
-        socket.AwaitedLoops = _tree.Loops.Count;
-        var route = new RouteCancel(key, new CancelRequester(_self, socket.Id));
-        foreach (var loop in _tree.Loops)
-        {
-            loop.Tell(route, _self);
-        }
-    }
-
     private void Admit(PendingSocket socket, StartupRequest request, ReadOnlySpan<byte> following)
     {
         var settings = _context.Settings;
@@ -367,10 +358,9 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         }
 
         ReleaseBuffer(socket);
-        if (reason is not null && _context.Settings.Global.LogDisconnections)
+        if (reason is not null)
         {
-            var age = (_context.Loop.Now - socket.ConnectStart) / 1_000_000;
-            _context.Log.Line(LogEventLevel.Information, NameOf(socket, database), $"closing because: {reason} (age={age}s)");
+            _context.LogClosing(NameOf(socket, database), reason, socket.ConnectStart);
         }
 
         socket.Connection.CloseAfterFlush();

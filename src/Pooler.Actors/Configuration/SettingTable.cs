@@ -85,7 +85,7 @@ public static class SettingTable
         Seconds("server_check_delay", "30", s => s.ServerCheckDelay, (s, v) => s with { ServerCheckDelay = v }),
         Text("server_check_query", "<empty>", s => s.ServerCheckQuery, (s, v) => s with { ServerCheckQuery = v }),
         Seconds("server_connect_timeout", "15", s => s.ServerConnectTimeout, (s, v) => s with { ServerConnectTimeout = v }),
-        Switch("server_fast_close", "0", s => s.ServerFastClose, (s, v) => s with { ServerFastClose = v }).NotYet("servers close when they are released"),
+        Switch("server_fast_close", "0", s => s.ServerFastClose, (s, v) => s with { ServerFastClose = v }),
         Seconds("server_idle_timeout", "600", s => s.ServerIdleTimeout, (s, v) => s with { ServerIdleTimeout = v }),
         Seconds("server_lifetime", "3600", s => s.ServerLifetime, (s, v) => s with { ServerLifetime = v }),
         Seconds("server_login_retry", "15", s => s.ServerLoginRetry, (s, v) => s with { ServerLoginRetry = v }),

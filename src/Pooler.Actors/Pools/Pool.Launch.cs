@@ -91,7 +91,7 @@ internal sealed partial class Pool
         }
 
         _joining.Clear();
-        MakeIdle(server);
+        MakeIdle(server, isFresh: true);
         ServeQueue();
     }
 

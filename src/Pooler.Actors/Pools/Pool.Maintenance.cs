@@ -21,8 +21,8 @@ internal sealed partial class Pool
         CloseSilent(now);
         ShrinkToSize();
         DropOldCancels(now);
-        NotifyQueued(now);
         ServeQueue();
+        NotifyQueued(now);
         if (_servers.Open < Settings.MinPoolSize(Database, User) && _queue.Count == 0 && (_record.Clients.Count > 0 || Database.User is not null))
         {
             TryLaunch();
@@ -67,7 +67,7 @@ internal sealed partial class Pool
                 {
                     Close(server, PoolerErrors.DatabaseConfigurationChanged);
                 }
-                else if (TimeLimit.IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse) && _servers.Open > minimum)
+                else if (TimeLimit.IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse) && _servers.Open - _servers.Count(ServerState.Login) > minimum)
                 {
                     Close(server, PoolerErrors.ServerIdleTimeout);
                 }
@@ -83,7 +83,7 @@ internal sealed partial class Pool
         }
     }
 
-    /// <summary>Gives up servers that do not answer a query of the pooler's own.</summary>
+    /// <summary>Gives up servers that do not answer a query of the pooler's own, and outdated ones without waiting for the answer.</summary>
     private void CloseSilent(long now)
     {
         if (_servers.Count(ServerState.Tested) == 0)
@@ -93,7 +93,16 @@ internal sealed partial class Pool
 
         foreach (var server in _servers.All)
         {
-            if (server.State == ServerState.Tested && TimeLimit.IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse))
+            if (server.State != ServerState.Tested)
+            {
+                continue;
+            }
+
+            if (server.CloseNeeded)
+            {
+                Close(server, PoolerErrors.DatabaseConfigurationChanged);
+            }
+            else if (TimeLimit.IsOver(Settings.Global.ServerIdleTimeout, now - server.LastUse))
             {
                 Close(server, PoolerErrors.ServerIdleTimeout);
             }
@@ -120,13 +129,14 @@ internal sealed partial class Pool
     private void NotifyQueued(long now)
     {
         var after = Settings.Global.QueryWaitNotify;
-        if (after <= TimeSpan.Zero)
+        if (after <= TimeSpan.Zero || _record.IsPaused)
         {
             return;
         }
 
-        // Whole seconds count.
-        for (var waiter = _queue.First; waiter is not null && (now - waiter.Since) / 1_000_000 > (long)after.TotalSeconds; waiter = waiter.Next)
+        // Only those hear of it whom servers under check will serve, and the first for whom a new connection is needed. Whole seconds count.
+        var told = _servers.Count(ServerState.Tested) + 1;
+        for (var waiter = _queue.First; waiter is not null && told-- > 0 && (now - waiter.Since) / 1_000_000 > (long)after.TotalSeconds; waiter = waiter.Next)
         {
             if (!waiter.WasNotified)
             {

@@ -146,7 +146,6 @@ internal sealed partial class Pool
             return;
         }
 
-        join.Acquire.Since = _context.Loop.Now;
         _joining.Add(join.Acquire);
         TryLaunch();
     }

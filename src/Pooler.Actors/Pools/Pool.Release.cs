@@ -78,7 +78,10 @@ internal sealed partial class Pool
         CheckPaused();
     }
 
-    private void MakeIdle(PooledServer server)
+    private bool ChecksEveryUse => Settings.Global.ServerCheckDelay == TimeSpan.Zero && Settings.Global.ServerCheckQuery.Length > 0;
+
+    /// <summary>Gives a server to whoever has waited longest, or puts it among the free ones; <paramref name="isFresh"/>: it has just logged in, which is check enough.</summary>
+    private void MakeIdle(PooledServer server, bool isFresh = false)
     {
         if (_record.IsPaused)
         {
@@ -90,13 +93,14 @@ internal sealed partial class Pool
             server.Lease!.Link.Connection.PauseReading();
             _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
         }
+        else if (ChecksEveryUse && (!isFresh || _queue.Count == 0))
+        {
+            _servers.MoveToUsed(server);
+            ServeQueue();
+        }
         else if (_queue.Count > 0 && !server.CloseNeeded)
         {
             Grant(server, _queue.Dequeue()!);
-        }
-        else if (Settings.Global.ServerCheckDelay == TimeSpan.Zero && Settings.Global.ServerCheckQuery.Length > 0 && server.LastUse > server.ConnectStart)
-        {
-            _servers.MoveToUsed(server);
         }
         else
         {

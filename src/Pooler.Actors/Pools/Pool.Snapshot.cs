@@ -10,7 +10,8 @@ internal sealed partial class Pool
     private PoolSnapshot Snapshot()
     {
         var waiting = _queue.Count + _joining.Count;
-        var maxWait = _queue.First is { } first ? Math.Max(0, _context.Loop.Now - first.Since) : 0;
+        var oldest = Math.Min(_queue.First?.Since ?? long.MaxValue, _joining.Count > 0 ? _joining[0].Since : long.MaxValue);
+        var maxWait = Math.Max(0, _context.Loop.Now - oldest);
         return new PoolSnapshot
         {
             Database = _record.Key.Database,

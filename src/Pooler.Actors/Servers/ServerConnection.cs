@@ -158,13 +158,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
 
     private void BeginLogin()
     {
-        if (_context.Settings.Global.LogConnections)
-        {
-            var local = _connection!.Local;
-            _context.Log.Line(
-                LogEventLevel.Information, Name, local.Kind == AddressKind.Unix ? "new connection to server" : $"new connection to server (from {local})");
-        }
-
+        _context.LogServerConnection(Name, _connection!);
         _phase = ServerPhase.Login;
         _login = new ServerLogin(
             _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log);
@@ -343,11 +337,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
             return;
         }
 
-        if (_context.Settings.Global.LogDisconnections)
-        {
-            var age = (_context.Loop.Now - _connectStart) / 1_000_000;
-            _context.Log.Line(LogEventLevel.Information, Name, $"closing because: {reason} (age={age}s)");
-        }
+        _context.LogClosing(Name, reason, _connectStart);
 
         // Behind a part of a request a Terminate would be taken for its end.
         if (polite && _link is { IsRequestUnfinished: false, Connection: { IsOpen: true, Unsent: 0 } connection })

@@ -3,10 +3,12 @@ using Pooler.Actors.Auth;
 using Pooler.Actors.Cancel;
 using Pooler.Actors.Clients;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 using Serilog;
+using Serilog.Events;
 
 namespace Pooler.Actors.Supervision;
 
@@ -81,6 +83,25 @@ internal sealed class LoopContext
         Settings = settings;
         SocketOptions = SocketOptionsOf(settings);
         IgnoredStartupParameters = NameList.Split(settings.Global.IgnoreStartupParameters);
+    }
+
+    /// <summary>Logs that a connection to a server stands.</summary>
+    public void LogServerConnection(string name, Connection connection)
+    {
+        if (Settings.Global.LogConnections)
+        {
+            var local = connection.Local;
+            Log.Line(LogEventLevel.Information, name, local.Kind == AddressKind.Unix ? "new connection to server" : $"new connection to server (from {local})");
+        }
+    }
+
+    /// <summary>Logs why a connection ends that began at <paramref name="start"/>, microseconds of the loop.</summary>
+    public void LogClosing(string name, string reason, long start)
+    {
+        if (Settings.Global.LogDisconnections)
+        {
+            Log.Line(LogEventLevel.Information, name, $"closing because: {reason} (age={(Loop.Now - start) / 1_000_000}s)");
+        }
     }
 
     /// <summary>The number of the loop on which the pool of this key lives.</summary>

@@ -57,7 +57,6 @@ public static class PoolerErrors
     public const string ServerRefusedSsl = "server refused SSL";
     public const string BadSslAnswer = "bad sslreq answer";
     public const string UnencryptedDataAfterSslResponse = "received unencrypted data after SSL response";
-    public const string StartupPacketFailed = "startup pkt failed";
     public const string TlsStartupFailed = "TLS startup failed";
     public const string UnknownPacketFromServer = "unknown pkt from server";
     public const string BadCancelKey = "bad cancel key";
@@ -86,7 +85,6 @@ public static class PoolerErrors
     public const string BrokenParameterStatus = "broken ParameterStatus packet";
     public const string ServerConnectionClosed = "server connection closed";
     public const string DatabaseRemoved = "database removed";
-    public const string OutOfMemory = "out of memory";
 
     // A session.
     public const string SimpleQueryDisallowed = "PQexec disallowed";
@@ -121,8 +119,6 @@ public static class PoolerErrors
     // Closed without a message; for the log.
     public const string ClientUnexpectedEof = "client unexpected eof";
     public const string ClientCloseRequest = "client close request";
-    public const string ConsoleCloseRequest = "close req";
-    public const string UnexpectedEof = "unexpected eof";
     public const string SslInsideSsl = "SSL req inside SSL";
     public const string BadCancelRequest = "bad cancel request";
     public const string FailedCancelRequest = "failed cancel request";
@@ -151,7 +147,6 @@ public static class PoolerErrors
     public const string ClientLeftBeforeAllSent = "client disconnect before everything was sent to the server";
     public const string ResetQueryFailed = "reset query failed";
     public const string TestQueryFailed = "test query failed";
-    public const string ConnectQueryFailed = "exec_on_connect query failed";
     public const string CancellerGaveUp = "client gave up on cancel request, so we also give up forwarding to server";
 
     /// <summary>The header that could not be read: at most the first eight bytes in hex.</summary>

@@ -151,4 +151,48 @@ public sealed class CancelTests
         pooler.Servers[2].Serve("select 2");
         second.Expect("Z");
     }
+
+    [Fact]
+    public void ARequestForAClientThatEndsAtThatVeryMomentIsAnsweredAtOnce()
+    {
+        using var pooler = new ScriptedPooler("cancel_wait_timeout = 0");
+        for (var i = 0; i < 200; i++)
+        {
+            var client = pooler.Login();
+            client.Query("select 1");
+            ScriptedServer? server = null;
+            pooler.Until(() => (server = pooler.Servers.Find(candidate => candidate.Messages.Contains("Q select 1"))) is not null);
+            server!.Expect("Q select 1");
+            var asking = client.Cancel();
+            client.Send(writer => writer.WriteTerminate());
+            if (i % 2 == 0)
+            {
+                server.Answer();
+            }
+
+            pooler.Settle();
+            foreach (var carrier in pooler.Servers.Where(server => server.CancelKey is not null))
+            {
+                carrier.Peer.Close();
+            }
+
+            asking.ExpectEnd(1);
+            pooler.Settle();
+        }
+    }
+
+    [Fact]
+    public void ARequestThatCannotBeCarriedIsGivenUpLikeAnyConnectionToAServer()
+    {
+        using var pooler = new ScriptedPooler("cancel_wait_timeout = 0\nserver_connect_timeout = 3");
+        var client = pooler.Login();
+        client.Query("select 1");
+        pooler.Settle();
+        pooler.SwallowConnections();
+        var asking = client.Cancel();
+        pooler.RunFor(2.9);
+        Assert.False(asking.IsGone);
+        asking.ExpectEnd(1);
+        Assert.Contains(pooler.Log, line => line.Contains("closing because: failed to send cancel request", StringComparison.Ordinal));
+    }
 }

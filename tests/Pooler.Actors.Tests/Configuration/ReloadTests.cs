@@ -141,7 +141,6 @@ public sealed class ReloadTests
     [InlineData("max_user_client_connections = 5", "max_user_client_connections")]
     [InlineData("pool_idle_timeout = 5", "pool_idle_timeout")]
     [InlineData("autodb_idle_timeout = 5", "autodb_idle_timeout")]
-    [InlineData("server_fast_close = 1", "server_fast_close")]
     public void WhatIsNotThereYetIsWarnedAboutOnce(string line, string key)
     {
         _files["test.ini"] = "[pgbouncer]\n" + line + "\n";

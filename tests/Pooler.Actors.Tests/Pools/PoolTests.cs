@@ -303,12 +303,42 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public void OnlyTheHeadOfTheQueueIsToldThatItWaits()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 1\nquery_wait_notify = 5");
+        var (first, second, third) = (pooler.Login(), pooler.Login(), pooler.Login());
+        first.Query("select 1");
+        pooler.Settle();
+        second.Query("select 2");
+        pooler.Settle();
+        third.Query("select 3");
+        pooler.RunFor(20);
+        Assert.StartsWith("N", Assert.Single(second.Messages), StringComparison.Ordinal);
+        Assert.Empty(third.Messages);
+        pooler.Servers[0].Serve("select 1");
+        pooler.RunFor(1);
+        Assert.StartsWith("N", Assert.Single(third.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NobodyIsToldInAPause()
+    {
+        using var pooler = new ScriptedPooler("query_wait_notify = 5");
+        var client = pooler.Login();
+        pooler.Tell(ActorNames.Pools, new PausePools(1, null));
+        pooler.Settle();
+        client.Query("select 1");
+        pooler.RunFor(20);
+        Assert.Empty(client.Messages);
+    }
+
+    [Fact]
     public void TheEndOfTheProcessIsNotTheClientsFault()
     {
         var pooler = new ScriptedPooler();
         var client = pooler.Login();
         pooler.Dispose();
         Assert.Empty(client.Messages);
-        Assert.DoesNotContain(pooler.Log, line => line.Contains("database removed", StringComparison.Ordinal));
+        Assert.DoesNotContain(pooler.Log, line => line.Contains("closing because", StringComparison.Ordinal));
     }
 }

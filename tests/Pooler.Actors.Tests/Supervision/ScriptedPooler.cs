@@ -17,10 +17,12 @@ namespace Pooler.Actors.Tests.Supervision;
 /// </summary>
 internal sealed class ScriptedPooler : IDisposable
 {
+    private const string Users = "\"user\" \"secret\"\n\"other\" \"secret\"\n\"admin\" \"secret\"\n\"reader\" \"secret\"\n";
+
     private static readonly ConnectTarget Listening = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
     private static readonly ConnectTarget Postgres = new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432);
 
-    private readonly MemoryFiles _files = new() { ["users.txt"] = "\"user\" \"secret\"\n\"other\" \"secret\"\n\"admin\" \"secret\"\n" };
+    private readonly MemoryFiles _files = new() { ["users.txt"] = Users };
     private readonly RecordingLog _log = new();
     private readonly List<object> _answers = [];
     private readonly ActorSystem _system;
@@ -118,6 +120,9 @@ internal sealed class ScriptedPooler : IDisposable
     /// <summary>From now on there is a server at this address too.</summary>
     public void Listen(string address) =>
         Network.AddServer(new ConnectTarget.Tcp(IPAddress.Parse(address), 5432), peer => Servers.Add(new ScriptedServer(this, peer)));
+
+    /// <summary>Connections to the server neither succeed nor fail.</summary>
+    public void SwallowConnections() => Network.Blackhole(Postgres);
 
     public void RefuseConnections() => Network.RemoveServer(Postgres);
 
