@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Pooler.Testing;
 using Pooler.Testing.Postgres;
@@ -17,6 +16,9 @@ internal sealed class MaintenanceLoad : IAsyncDisposable
     public const string SessionDatabase = "app_session";
 
     private const int FewTransactions = 20;
+
+    // Processes by the dozen share the machine with everybody else's.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly List<ILoadClient> _clients = [];
     private readonly List<PostgresCluster> _clusters = [];
@@ -80,19 +82,23 @@ internal sealed class MaintenanceLoad : IAsyncDisposable
         return load;
     }
 
+    /// <summary>Adds a client to those that are at work already.</summary>
+    public void Add(ILoadClient client) => _clients.Add(client);
+
     /// <summary>Waits until every client has done some more transactions on this cluster as it runs now.</summary>
-    public async Task WorksOnAsync(PostgresCluster cluster)
+    public async Task WorksOnAsync(PostgresCluster cluster, int transactions = FewTransactions)
     {
-        Dictionary<string, long> before = await CountAsync(cluster, "server = pg_postmaster_start_time()");
+        const string AsItRunsNow = "server = pg_postmaster_start_time()";
+        Dictionary<string, long> before = await CountAsync(cluster, AsItRunsNow);
         await Wait.UntilAsync(
             async () =>
             {
                 ThrowIfFailed();
-                Dictionary<string, long> now = await CountAsync(cluster, "server = pg_postmaster_start_time()");
-                return _clients.TrueForAll(client => now.GetValueOrDefault(client.Name) >= before.GetValueOrDefault(client.Name) + FewTransactions);
+                Dictionary<string, long> now = await CountAsync(cluster, AsItRunsNow);
+                return _clients.TrueForAll(client => now.GetValueOrDefault(client.Name) >= before.GetValueOrDefault(client.Name) + transactions);
             },
             "every client works",
-            TimeSpan.FromSeconds(60));
+            Patience);
     }
 
     /// <summary>Waits until all clients stand in the queues of the pooler, which is what one that cannot work does.</summary>
@@ -106,7 +112,7 @@ internal sealed class MaintenanceLoad : IAsyncDisposable
                 return await Pooler.PoolCountAsync("cl_waiting") == 15 && await Pooler.PoolCountAsync("cl_waiting", database: SessionDatabase) == 3;
             },
             "every client waits",
-            TimeSpan.FromSeconds(60));
+            Patience);
     }
 
     /// <summary>Stops the clients; none may have met an error, and the clusters must have what they were told is committed, no row more or less.</summary>
@@ -121,7 +127,7 @@ internal sealed class MaintenanceLoad : IAsyncDisposable
         Dictionary<string, long> found = [];
         foreach (PostgresCluster cluster in _clusters)
         {
-            foreach ((string name, long count) in await CountAsync(cluster, "true"))
+            foreach ((string name, long count) in await CountAsync(cluster))
             {
                 found[name] = found.GetValueOrDefault(name) + count;
             }
@@ -130,19 +136,12 @@ internal sealed class MaintenanceLoad : IAsyncDisposable
         Assert.Equal(told.OrderBy(pair => pair.Key, StringComparer.Ordinal), found.OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (ILoadClient client in _clients)
-        {
-            await client.DisposeAsync();
-        }
-    }
-
-    private static async Task<Dictionary<string, long>> CountAsync(PostgresCluster cluster, string condition)
+    /// <summary>What each client has done there.</summary>
+    public static async Task<Dictionary<string, long>> CountAsync(PostgresCluster cluster, string condition = "true")
     {
         Dictionary<string, long> counts = [];
         await using NpgsqlConnection connection = await cluster.OpenAsync();
-        await using NpgsqlCommand command = new(string.Create(CultureInfo.InvariantCulture, $"SELECT client, count(*) FROM done WHERE {condition} GROUP BY client"), connection);
+        await using NpgsqlCommand command = new($"SELECT client, count(*) FROM done WHERE {condition} GROUP BY client", connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -150,6 +149,14 @@ internal sealed class MaintenanceLoad : IAsyncDisposable
         }
 
         return counts;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ILoadClient client in _clients)
+        {
+            await client.DisposeAsync();
+        }
     }
 
     private void ThrowIfFailed()

@@ -22,13 +22,13 @@ internal sealed class NpgsqlLoad : ILoadClient
 
     public string? Failure => _clients.FirstOrDefault(client => client.IsFaulted)?.Exception?.ToString();
 
-    public static NpgsqlLoad Start(string name, string host, int port, string database, int clients, bool reconnects = false) => new(
-        name,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Host={host};Port={port};Username=bouncer;Database={database};Pooling=false;SSL Mode=Disable;GSS Encryption Mode=Disable;Timeout=120;Command Timeout=120"),
-        clients,
-        reconnects);
+    public static NpgsqlLoad Start(string name, string host, int port, string database, int clients, bool reconnects = false) =>
+        new(name, ConnectionString(host, port, database), clients, reconnects);
+
+    /// <summary>For connections that wait as long as it takes.</summary>
+    public static string ConnectionString(string host, int port, string database) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Host={host};Port={port};Username=bouncer;Database={database};Pooling=false;SSL Mode=Disable;GSS Encryption Mode=Disable;Timeout=120;Command Timeout=120");
 
     public async Task<long> StopAsync()
     {
