@@ -59,8 +59,8 @@ internal sealed partial class Pool
         {
             Id = id,
             Database = Database,
-            User = User,
-            Secret = Settings.ServerSecret(Database, User),
+            User = LoginUser,
+            Secret = Settings.ServerSecret(Database, LoginUser),
             Keys = Database.User is null ? _record.Keys : null,
             HostTurn = _hosts.Next(Database.LoadBalanceHosts),
             Statistics = _record.Statistics,

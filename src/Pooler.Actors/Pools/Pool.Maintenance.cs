@@ -23,7 +23,7 @@ internal sealed partial class Pool
         DropOldCancels(now);
         ServeQueue();
         NotifyQueued(now);
-        if (_servers.Open < Settings.MinPoolSize(Database, User) && _queue.Count == 0 && (_record.Clients.Count > 0 || Database.User is not null))
+        if (_servers.Open < MinPoolSize && _queue.Count == 0 && (_record.Clients.Count > 0 || Database.User is not null))
         {
             TryLaunch();
         }
@@ -56,7 +56,7 @@ internal sealed partial class Pool
     {
         var checkDelay = Settings.Global.ServerCheckDelay;
         var checks = Settings.Global.ServerCheckQuery.Length > 0;
-        var minimum = Settings.MinPoolSize(Database, User);
+        var minimum = MinPoolSize;
         foreach (var list in new[] { _servers.Idle, _servers.Used })
         {
             for (var node = list.First; node is not null;)

@@ -41,6 +41,14 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 
     private string User => _record.Key.User;
 
+    /// <summary>
+    /// As whom new servers are logged in. It differs from <see cref="User"/> once the settings name another user for the database than when the clients came: they
+    /// go on as that user, in this pool, while those who come from now on have a pool of its name.
+    /// </summary>
+    private string LoginUser => Database.User ?? User;
+
+    private int MinPoolSize => LoginUser == User ? Settings.MinPoolSize(Database, User) : 0;
+
     public static Props Props(LoopContext context, PoolRecord record) =>
         Akka.Actor.Props.Create<Pool>(context, record).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
 
@@ -51,7 +59,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             return;
         }
 
-        if (_queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || Settings.MinPoolSize(Database, User) > 0)
+        if (_queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || MinPoolSize > 0)
         {
             _self.Tell(PoolSweep.Instance, ActorRefs.NoSender);
         }

@@ -150,9 +150,9 @@ internal sealed partial class PoolsActor : UntypedActor
         var dropped = new HashSet<string>();
         foreach (var (key, entry) in _pools)
         {
-            if (!_settings.TryGetDatabase(key.Database, out var database) || (database.User is not null && database.User != key.User))
+            if (!_settings.TryGetDatabase(key.Database, out var database))
             {
-                if (database is null && dropped.Add(key.Database))
+                if (dropped.Add(key.Database))
                 {
                     _log.Line(LogEventLevel.Warning, $"dropping database '{key.Database}' as it does not exist anymore or inactive auto-database");
                 }

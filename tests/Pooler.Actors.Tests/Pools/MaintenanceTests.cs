@@ -169,6 +169,31 @@ public sealed class MaintenanceTests
         before.Run("select 1", pooler.Servers[^1]);
     }
 
+    [Fact]
+    public void AnotherUserOnTheServerReplacesTheConnectionsAndNoClient()
+    {
+        const string Settings = "min_pool_size = 1\nserver_idle_timeout = 10";
+        using var pooler = new ScriptedPooler(Settings, "db = host=10.0.0.1 user=before");
+        var (first, second) = (pooler.Login(), pooler.Login());
+        first.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
+        pooler.Reload(Settings, "db = host=10.0.0.1 user=after");
+        second.Query("select 2");
+        pooler.Until(() => pooler.Servers.Exists(server => server.Messages.Contains("Q select 2")));
+        var other = pooler.Servers.Find(server => server.Messages.Contains("Q select 2"))!;
+        Assert.Contains("user after", other.Expect("startup"), StringComparison.Ordinal);
+        other.Serve("select 2");
+        second.Expect("Z");
+        first.Run("commit", pooler.Servers[0]);
+        pooler.Until(() => pooler.Servers[0].IsGone);
+        pooler.Login();
+
+        // Only the pool that new clients come to keeps a server for them.
+        first.Send(writer => writer.WriteTerminate());
+        second.Send(writer => writer.WriteTerminate());
+        pooler.RunFor(30);
+        Assert.Single(pooler.Servers, server => !server.IsGone);
+    }
+
     private static void Pause(ScriptedPooler pooler)
     {
         pooler.Tell(ActorNames.Pools, new PausePools(1, null));

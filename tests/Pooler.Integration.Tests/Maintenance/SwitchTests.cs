@@ -52,4 +52,26 @@ public sealed class SwitchTests
             async () => await old.ScalarAsync("SELECT count(*) FROM pg_stat_activity WHERE usename = 'bouncer'") is 0L, "nobody is on the old server");
         await load.StopAndCheckAsync();
     }
+
+    [Fact]
+    public async Task The_user_on_the_server_changes_like_the_host()
+    {
+        await using PostgresCluster cluster = await PostgresCluster.StartAsync();
+        PoolerOptions options = MaintenanceLoad.Options(cluster);
+        options.Databases["app"] = options.ConnectionString(cluster, "app", "user=trusty");
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
+        using RawClient client = await pooler.LogInAsync();
+        using RawClient other = await pooler.LogInAsync();
+        await client.QueryAsync("BEGIN");
+        Assert.Equal("trusty", (await client.QueryAsync("SELECT current_user")).Scalar);
+        options.Databases["app"] = options.ConnectionString(cluster, "app", "user=scrammy password=secret");
+        pooler.RewriteFiles();
+        Assert.Equal("RELOAD", Assert.Single((await pooler.AdminAsync("RELOAD")).Tags));
+        Assert.Equal("scrammy", (await other.QueryAsync("SELECT current_user")).Scalar);
+        Assert.Equal("trusty", (await client.QueryAsync("SELECT current_user")).Scalar);
+        Assert.Equal('I', (await client.QueryAsync("COMMIT")).Status);
+        Assert.Equal("scrammy", (await client.QueryAsync("SELECT current_user")).Scalar);
+        using RawClient next = await pooler.LogInAsync();
+        Assert.Equal("scrammy", (await next.QueryAsync("SELECT current_user")).Scalar);
+    }
 }
