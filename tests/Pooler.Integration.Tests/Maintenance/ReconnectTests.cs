@@ -59,10 +59,13 @@ public sealed class ReconnectTests
         {
             object? moment = await cluster.ScalarAsync("SELECT clock_timestamp()");
             await RunAsync(pooler, "RECONNECT");
-            await load.WorksOnAsync(cluster);
+            await RunAsync(pooler, "WAIT_CLOSE");
+
+            // A server takes a moment to notice that its client is gone.
             await Wait.UntilAsync(
                 async () => await cluster.ScalarAsync($"SELECT count(*) FROM pg_stat_activity WHERE usename = 'bouncer' AND backend_start < '{moment:O}'") is 0L,
                 "no server of before is left");
+            await load.WorksOnAsync(cluster);
         }
 
         await load.StopAndCheckAsync();

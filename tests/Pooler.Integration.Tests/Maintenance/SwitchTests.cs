@@ -44,9 +44,13 @@ public sealed class SwitchTests
         MaintenanceLoad.LeadTo(pooler.Options, fresh);
         pooler.RewriteFiles();
         Assert.Equal("RELOAD", Assert.Single((await pooler.AdminAsync("RELOAD")).Tags));
+        using RawClient console = await pooler.ConsoleAsync();
+        await console.SendAsync(FrontendMessages.Query("WAIT_CLOSE app"));
         await load.WorksOnAsync(fresh);
         Assert.Equal($"{old.Port}", (await client.QueryAsync("SHOW port")).Scalar);
+        Assert.Equal(0, console.Socket.Available);
         Assert.Equal('I', (await client.QueryAsync("COMMIT")).Status);
+        Assert.Equal("WAIT_CLOSE", Assert.Single((await console.ReadResultAsync()).Tags));
         Assert.Equal($"{fresh.Port}", (await client.QueryAsync("SHOW port")).Scalar);
         await Wait.UntilAsync(
             async () => await old.ScalarAsync("SELECT count(*) FROM pg_stat_activity WHERE usename = 'bouncer'") is 0L, "nobody is on the old server");
