@@ -18,19 +18,21 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     private readonly CancelKey _key;
     private readonly CancelTicket _ticket;
     private readonly string _name;
+    private readonly ServerPlace _place;
     private readonly IActorRef _self;
     private readonly IActorRef _pool;
     private Connection? _connection;
     private long _started;
     private bool _isDone;
 
-    public CancelCarrier(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name)
+    public CancelCarrier(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name, ServerPlace place)
     {
         _context = context;
         _target = target;
         _key = key;
         _ticket = ticket;
         _name = name;
+        _place = place;
         _self = Self;
         _pool = Context.Parent;
     }
@@ -42,8 +44,9 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     /// <param name="key">The key that the server knows.</param>
     /// <param name="ticket">How far the request has come.</param>
     /// <param name="name">What log lines call the connection.</param>
-    public static Props Props(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name) =>
-        Akka.Actor.Props.Create<CancelCarrier>(context, target, key, ticket, name).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+    /// <param name="place">What the connection counts as; given back when it is closed.</param>
+    public static Props Props(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name, ServerPlace place) =>
+        Akka.Actor.Props.Create<CancelCarrier>(context, target, key, ticket, name, place).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
 
     public void Signal(Connection connection, ConnectionSignal signal) => _self.Tell(SocketEvent.Server(signal), ActorRefs.NoSender);
 
@@ -105,6 +108,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     {
         _context.Loop.Deadlines.Remove(this);
         _connection?.Close();
+        _place.Return();
         if (!_isDone)
         {
             _pool.Tell(new CancelCarried(_ticket.Id, _ticket.IsSent, IsSettled: !_ticket.IsSent), _self);

@@ -133,7 +133,7 @@ internal sealed partial class ClientConnection
         _phase = ClientPhase.Closed;
         var received = _held?.AsSpan(0, _heldLength).ToArray();
         _connection.ResumeReading();
-        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime, received);
+        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime, received, _place);
         Context.Parent.Tell(console, _self);
         Context.Stop(_self);
     }

@@ -29,6 +29,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     private readonly ParameterValues _parameters;
     private readonly string _user;
     private readonly string _databaseName;
+    private readonly ClientPlace _place;
     private readonly long _connectStart;
     private readonly DateTimeOffset _connectTime;
     private ClientPhase _phase;
@@ -49,6 +50,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         _parameters = startup.Parameters.Values;
         _user = startup.Parameters.User;
         _databaseName = startup.Parameters.Database;
+        _place = startup.Place;
         _connectStart = startup.ConnectStart;
         _connectTime = startup.ConnectTime;
         _lastRequest = context.Loop.Now;
@@ -205,6 +207,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         {
             _context.CancelTargets.Remove(_key);
             _context.Counters.RemoveClient();
+            _context.Counters.ClientCounts.Remove(_place);
         }
 
         _login?.Release(_context.Loop.Buffers);

@@ -68,6 +68,10 @@ internal sealed class ClientLogin
             && (settings.Global.AuthType == AuthType.Any || settings.IsKnownUser(parameters.User) || (isConsole && parameters.User == ConsoleUser));
     }
 
+    /// <summary>A client of the pooler's own account, over the unix socket and under the name for it, enters the console without a password.</summary>
+    public static bool IsOwnAccount(string user, PeerAddress remote) =>
+        user == ConsoleUser && remote.Kind == AddressKind.Unix && remote.Uid == ProcessUser.Id;
+
     /// <summary>Starts: writes the first message to the client, or decides at once.</summary>
     public ClientLoginResult Begin(MessageWriter writer)
     {
@@ -79,7 +83,7 @@ internal sealed class ClientLogin
         var global = _context.Settings.Global;
         if (_startup.IsConsole)
         {
-            if (IsOwnAccount())
+            if (IsOwnAccount(User, _startup.Connection.Remote))
             {
                 var name = SocketNames.Client(_startup.SocketId, null, User, _startup.Connection.Remote);
                 _context.Log.Line(LogEventLevel.Information, name, "pgbouncer access from unix socket");
@@ -149,8 +153,6 @@ internal sealed class ClientLogin
     /// <summary>Gives back what is kept.</summary>
     public void Release(BufferPool buffers) => _messages.Release(buffers);
 
-    private bool IsOwnAccount() =>
-        _startup.Connection.Remote is { Kind: AddressKind.Unix } remote && User == ConsoleUser && remote.Uid == ProcessUser.Id;
 
     private static AuthMethod MethodOf(AuthType type) => type switch
     {

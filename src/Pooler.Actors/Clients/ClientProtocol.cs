@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Pooler.Actors.Admin;
+using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -26,5 +27,5 @@ internal sealed record ForceDisconnect(string Reason) : INoSerializationVerifica
 /// A console's client that may enter, for its loop: the connection goes on to a console session, and <paramref name="Received"/> with it, what came behind the login.
 /// </summary>
 internal sealed record AdoptConsole(
-    long SocketId, Connection Connection, AdminRights Rights, string User, ParameterValues Parameters, DateTimeOffset ConnectTime, byte[]? Received)
+    long SocketId, Connection Connection, AdminRights Rights, string User, ParameterValues Parameters, DateTimeOffset ConnectTime, byte[]? Received, ClientPlace Place)
     : INoSerializationVerificationNeeded;

@@ -1,5 +1,6 @@
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Pools;
+using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -25,6 +26,9 @@ internal sealed record ClientStartup
 
     /// <summary>Bytes that came behind the startup packet.</summary>
     public required byte[] Rest { get; init; }
+
+    /// <summary>What the client counts as, until its end.</summary>
+    public required ClientPlace Place { get; init; }
 
     /// <summary>When the connection was accepted, microseconds of its first loop; all loops read one clock.</summary>
     public required long ConnectStart { get; init; }

@@ -18,7 +18,7 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
     private readonly LoopContext _context;
     private readonly IActorRef _self;
     private readonly string _dispatcher;
-    private readonly Dictionary<IActorRef, CancelKey> _consoles = [];
+    private readonly Dictionary<IActorRef, (CancelKey Key, ClientPlace Place)> _consoles = [];
     private IActorRef _reception = ActorRefs.Nobody;
     private PoolerTree? _tree;
     private ClientProducer? _clients;
@@ -92,10 +92,11 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
                 _reception = Context.ActorOf(Reception.Props(_context, tree), ActorNames.Reception);
                 break;
             case Terminated terminated:
-                if (_consoles.Remove(terminated.ActorRef, out var key))
+                if (_consoles.Remove(terminated.ActorRef, out var left))
                 {
-                    _context.CancelTargets.Remove(key);
+                    _context.CancelTargets.Remove(left.Key);
                     _context.Counters.RemoveClient();
+                    _context.Counters.ClientCounts.Remove(left.Place);
                 }
 
                 break;
@@ -133,7 +134,7 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
         var props = AdminSession.Props(adopt.Connection, adopt.Rights, client, name, _tree!.Admin, _context.Settings.Global, _context.Log, adopt.Received);
         var console = Context.ActorOf(props.WithDispatcher(_dispatcher), ActorNames.Console(adopt.SocketId));
         Context.Watch(console);
-        _consoles.Add(console, key);
+        _consoles.Add(console, (key, adopt.Place));
         _context.CancelTargets.Add(key, new ConsoleCancelTarget(console));
     }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 
 namespace Pooler.Actors.Clients;
@@ -27,6 +28,9 @@ internal sealed class PendingSocket(IActorRef reception, long id, Connection con
 
     /// <summary>Bytes in <see cref="Buffer"/>.</summary>
     public int Length { get; set; }
+
+    /// <summary>What it counts as once its startup packet is there.</summary>
+    public ClientPlace? Place { get; set; }
 
     /// <summary>Its cancel request is under way since this time, microseconds of the loop; 0: none is.</summary>
     public long CancelStart { get; set; }

@@ -56,7 +56,7 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         {
             ReleaseBuffer(socket);
             socket.Connection.Close();
-            _context.Counters.RemoveClient();
+            Uncount(socket);
         }
     }
 
@@ -257,9 +257,10 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         }
 
         var isConsole = parameters!.Database == PoolerSettings.ConsoleDatabase;
-        if (!isConsole && _context.Counters.Clients > settings.Global.MaxClientConn)
+        settings.TryGetDatabase(parameters.Database, out var database);
+        if (CountClient(socket, parameters, database) is { } oneTooMany)
         {
-            Refuse(socket, PoolerErrors.TooManyClients);
+            Refuse(socket, oneTooMany);
             return;
         }
 
@@ -296,6 +297,7 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
             Database = isConsole ? null : database,
             NeedsNegotiation = request.ProtocolMinor > 0 || parameters.UnsupportedProtocolOptions.Count > 0,
             Rest = following.ToArray(),
+            Place = socket.Place!,
             ConnectStart = socket.ConnectStart,
             ConnectTime = socket.ConnectTime,
         };
@@ -364,6 +366,6 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         }
 
         socket.Connection.CloseAfterFlush();
-        _context.Counters.RemoveClient();
+        Uncount(socket);
     }
 }

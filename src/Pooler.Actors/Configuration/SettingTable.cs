@@ -10,7 +10,6 @@ namespace Pooler.Actors.Configuration;
 public static class SettingTable
 {
     internal const string NoAuthQuery = "users come from auth_file alone";
-    internal const string NoConnectionLimit = "the number of connections is limited by the sizes of pools and by max_client_conn alone";
     private const string NoTls = "connections are not encrypted";
     private const string NoTracking = "named prepared statements are not carried from one server connection to the next";
 
@@ -61,13 +60,13 @@ public static class SettingTable
         Text("logfile", "", s => s.Logfile, (s, v) => s with { Logfile = v }),
         Text("login_notify_message", "", s => s.LoginNotifyMessage, (s, v) => s with { LoginNotifyMessage = v }),
         Integer("max_client_conn", "100", s => s.MaxClientConn, (s, v) => s with { MaxClientConn = v }),
-        Integer("max_db_client_connections", "0", s => s.MaxDbClientConnections, (s, v) => s with { MaxDbClientConnections = v }).NotYet(NoConnectionLimit, IsPositive),
-        Integer("max_db_connections", "0", s => s.MaxDbConnections, (s, v) => s with { MaxDbConnections = v }).NotYet(NoConnectionLimit, IsPositive),
+        Integer("max_db_client_connections", "0", s => s.MaxDbClientConnections, (s, v) => s with { MaxDbClientConnections = v }),
+        Integer("max_db_connections", "0", s => s.MaxDbConnections, (s, v) => s with { MaxDbConnections = v }),
         Integer("max_packet_size", "2147483647", s => s.MaxPacketSize, (s, v) => s with { MaxPacketSize = v }),
         Integer("max_prepared_statements", "200", s => s.MaxPreparedStatements,
             (s, v) => s with { MaxPreparedStatements = v }).NotYet(NoTracking, IsPositive),
-        Integer("max_user_client_connections", "0", s => s.MaxUserClientConnections, (s, v) => s with { MaxUserClientConnections = v }).NotYet(NoConnectionLimit, IsPositive),
-        Integer("max_user_connections", "0", s => s.MaxUserConnections, (s, v) => s with { MaxUserConnections = v }).NotYet(NoConnectionLimit, IsPositive),
+        Integer("max_user_client_connections", "0", s => s.MaxUserClientConnections, (s, v) => s with { MaxUserClientConnections = v }),
+        Integer("max_user_connections", "0", s => s.MaxUserConnections, (s, v) => s with { MaxUserConnections = v }),
         Integer("min_pool_size", "0", s => s.MinPoolSize, (s, v) => s with { MinPoolSize = v }),
         Integer("peer_id", "0", s => s.PeerId, (s, v) => s with { PeerId = v }).NotYet("cancel requests are not forwarded to peers"),
         Text("pidfile", "", s => s.Pidfile, (s, v) => s with { Pidfile = v }).AtRestart(),

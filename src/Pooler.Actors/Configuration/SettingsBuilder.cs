@@ -9,7 +9,7 @@ internal sealed class SettingsBuilder
     {
         ["pgbouncer"] = (builder, key, value, location) => builder.AddGlobal(key, value, location),
         ["databases"] = (builder, key, value, location) => builder.AddDatabase(key, value, location),
-        ["users"] = (builder, key, value, location) => builder.AddUser(key, value, location),
+        ["users"] = (builder, key, value, _) => builder.AddUser(key, value),
         ["peers"] = (builder, key, value, location) => builder.AddPeer(key, value, location),
     };
 
@@ -19,15 +19,6 @@ internal sealed class SettingsBuilder
         ("auth_user", database => database.AuthUser is not null, SettingTable.NoAuthQuery),
         ("auth_query", database => database.AuthQuery is not null, SettingTable.NoAuthQuery),
         ("auth_dbname", database => database.AuthDbName is not null, SettingTable.NoAuthQuery),
-        ("max_db_connections", database => database.MaxDbConnections > 0, SettingTable.NoConnectionLimit),
-        ("max_db_client_connections", database => database.MaxDbClientConnections > 0, SettingTable.NoConnectionLimit),
-    ];
-
-    /// <summary>The same for users.</summary>
-    private static readonly (string Key, Func<UserSettings, bool> Asks, string Instead)[] MissingOfUsers =
-    [
-        ("max_user_connections", user => user.MaxUserConnections > 0, SettingTable.NoConnectionLimit),
-        ("max_user_client_connections", user => user.MaxUserClientConnections > 0, SettingTable.NoConnectionLimit),
     ];
 
     private readonly GlobalSettings _baseline;
@@ -36,7 +27,6 @@ internal sealed class SettingsBuilder
     private readonly Dictionary<int, PeerSettings> _peers = [];
     private readonly Dictionary<string, IniLocation> _globalLocations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IniLocation> _databaseLocations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IniLocation> _userLocations = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
     private DatabaseSettings? _template;
     private IniLocation? _firstPeer;
@@ -106,9 +96,6 @@ internal sealed class SettingsBuilder
         foreach (DatabaseSettings database in _databases.Values.OrderBy(database => database.Name, StringComparer.Ordinal))
             AddDatabaseWarnings(database, previous?.Databases.GetValueOrDefault(database.Name), warnings);
 
-        foreach (UserSettings user in _users.Values.OrderBy(user => user.Name, StringComparer.Ordinal))
-            AddUserWarnings(user, previous?.Users.GetValueOrDefault(user.Name), warnings);
-
         if (_firstPeer is not null && previous is not { Peers.Count: > 0 })
             warnings.Add(MissingText("[peers] is not empty", _firstPeer, "cancel requests are not forwarded to peers"));
         return warnings;
@@ -120,15 +107,6 @@ internal sealed class SettingsBuilder
         {
             if (asks(database) && (previous is null || !asks(previous)))
                 warnings.Add(MissingText($"{key} of database {database.Name} is set", _databaseLocations[database.Name], instead));
-        }
-    }
-
-    private void AddUserWarnings(UserSettings user, UserSettings? previous, List<string> warnings)
-    {
-        foreach ((string key, Func<UserSettings, bool> asks, string instead) in MissingOfUsers)
-        {
-            if (asks(user) && (previous is null || !asks(previous)))
-                warnings.Add(MissingText($"{key} of user {user.Name} is set", _userLocations[user.Name], instead));
         }
     }
 
@@ -181,14 +159,13 @@ internal sealed class SettingsBuilder
         return null;
     }
 
-    private string? AddUser(string name, string value, IniLocation location)
+    private string? AddUser(string name, string value)
     {
         string? error = UserLine.Parse(name, value, out UserSettings user);
         if (error is not null)
             return error;
 
         _users[name] = user;
-        _userLocations[name] = location;
         return null;
     }
 

@@ -6,7 +6,7 @@ internal static class LaunchPolicy
     /// <summary>What a pool decides by.</summary>
     internal readonly record struct Input
     {
-        /// <summary>Connections of the pool, whatever they do.</summary>
+        /// <summary>Connections of the pool, whatever they do; closing ones and those that carry cancel requests among them.</summary>
         public required int Servers { get; init; }
 
         /// <summary>pool_size; 0: unlimited.</summary>

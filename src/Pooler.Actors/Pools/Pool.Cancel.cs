@@ -41,7 +41,7 @@ internal sealed partial class Pool
         get
         {
             var size = Settings.PoolSize(Database, User);
-            return size <= 0 || _servers.Open + _carriers.Count < 2 * size;
+            return size <= 0 || _servers.Total + _carriers.Count < 2 * size;
         }
     }
 
@@ -104,7 +104,10 @@ internal sealed partial class Pool
         _carriers.Add(id, server);
         var link = cancel.Lease.Link;
         var name = SocketNames.Server(id, _record.Key.Database, User, link.Connection.Remote.ToString());
-        Context.ActorOf(CancelCarrier.Props(_context, link.Target, link.Key, ticket, name), ActorNames.Cancel(id));
+
+        // It counts as a connection but needs no room: what it cancels is what would make room.
+        var place = _context.Counters.Servers.Take(_record.Key.Database, User);
+        Context.ActorOf(CancelCarrier.Props(_context, link.Target, link.Key, ticket, name, place), ActorNames.Cancel(id));
     }
 
     private void OnCarried(CancelCarried carried)
@@ -127,7 +130,11 @@ internal sealed partial class Pool
         if (server.State == ServerState.BeingCanceled && server.Cancels.Count == 0)
         {
             Recycle(server);
+            return;
         }
+
+        // The carrier was one connection of the pool's size.
+        ServeQueue();
     }
 
     private void AbandonUnsentCancels(PooledServer server)

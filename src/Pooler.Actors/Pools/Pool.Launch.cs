@@ -17,7 +17,7 @@ internal sealed partial class Pool
     private string? _cachedError;
     private long _retryAt;
 
-    private void TryLaunch()
+    private void TryLaunch(LaunchCause cause = LaunchCause.Waiters)
     {
         if (_context.IsDrainingServers || _context.IsSuspended || _isDropped)
         {
@@ -28,36 +28,54 @@ internal sealed partial class Pool
         var now = _context.Loop.Now;
         var decision = LaunchPolicy.Decide(new LaunchPolicy.Input
         {
-            Servers = _servers.Open,
+            Servers = _servers.Total + _carriers.Count,
             PoolSize = Settings.PoolSize(Database, User),
             ReserveSize = Settings.ReservePoolSize(Database, User),
             ReserveTimeout = Microseconds(Settings.Global.ReservePoolTimeout),
-            OldestWait = _queue.First is { } first ? now - first.Since : 0,
+            OldestWait = OldestWait(now),
             IsConnecting = _connecting is not null,
             RetryAt = _retryAt,
             Now = now,
             IsPaused = _record.IsPaused,
         });
-        switch (decision)
+        if (decision == LaunchPolicy.Decision.No)
         {
-            case LaunchPolicy.Decision.FromReserve:
-                _context.Log.Line(LogEventLevel.Warning, "taking connection from reserve_pool");
-                Launch(now);
-                break;
-            case LaunchPolicy.Decision.Yes:
-                Launch(now);
-                break;
-            default:
-                break;
+            GiveUpPlace();
+            return;
         }
+
+        if (!TryTakePlace(cause, out var place))
+        {
+            return;
+        }
+
+        if (decision == LaunchPolicy.Decision.FromReserve)
+        {
+            _context.Log.Line(LogEventLevel.Warning, "taking connection from reserve_pool");
+        }
+
+        Launch(now, place);
     }
 
-    private void Launch(long now)
+    /// <summary>How long the one has waited that waits longest, for a server or for its welcome.</summary>
+    private long OldestWait(long now)
+    {
+        var oldest = _queue.First is { } first ? first.Since : now;
+        foreach (var joining in _joining)
+        {
+            oldest = Math.Min(oldest, joining.Since);
+        }
+
+        return now - oldest;
+    }
+
+    private void Launch(long now, ServerPlace place)
     {
         var id = _context.Counters.NextSocketId();
         var plan = new ServerPlan
         {
             Id = id,
+            Place = place,
             Database = Database,
             User = LoginUser,
             Secret = Settings.ServerSecret(Database, LoginUser),
@@ -67,7 +85,7 @@ internal sealed partial class Pool
         };
         var actor = Context.ActorOf(ServerConnection.Props(_context, plan), ActorNames.Server(id));
         Context.Watch(actor);
-        _connecting = new PooledServer(id, actor, now, _context.Loop.WallClock);
+        _connecting = new PooledServer(id, actor, place, now, _context.Loop.WallClock);
         _servers.Add(_connecting);
     }
 

@@ -21,11 +21,13 @@ internal sealed partial class Pool
         CloseSilent(now);
         ShrinkToSize();
         DropOldCancels(now);
+        _isLineDue = true;
         ServeQueue();
+        _isLineDue = false;
         NotifyQueued(now);
         if (_servers.Open < MinPoolSize && _queue.Count == 0 && (_record.Clients.Count > 0 || Database.User is not null))
         {
-            TryLaunch();
+            TryLaunch(LaunchCause.MinPoolSize);
         }
     }
 

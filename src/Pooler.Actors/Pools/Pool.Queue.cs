@@ -47,6 +47,7 @@ internal sealed partial class Pool
     {
         if (_record.IsPaused)
         {
+            GiveUpPlace();
             return;
         }
 
@@ -77,6 +78,10 @@ internal sealed partial class Pool
         if (_queue.Count > _servers.Count(ServerState.Tested) || _joining.Count > 0)
         {
             TryLaunch();
+        }
+        else
+        {
+            GiveUpPlace();
         }
     }
 
@@ -156,6 +161,12 @@ internal sealed partial class Pool
         _record.Clients.Remove(acquire);
         _queue.Remove(acquire);
         _joining.Remove(acquire);
+        if (_isInLine)
+        {
+            // It may have been the one for whom the pool stands there.
+            ServeQueue();
+        }
+
         if (acquire.Granted is not { } lease)
         {
             return;

@@ -105,6 +105,7 @@ internal sealed partial class Pool
         else
         {
             _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
+            YieldIdle();
         }
     }
 
@@ -134,5 +135,6 @@ internal sealed partial class Pool
         // A checked server is fresh whatever server_check_delay says: it goes to a waiter or among the idle ones.
         _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
         ServeQueue();
+        YieldIdle();
     }
 }

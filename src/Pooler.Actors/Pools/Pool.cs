@@ -31,6 +31,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         _context = context;
         _record = record;
         _self = Self;
+        _placeRequest = new PlaceRequest(record.Key.Database, record.Key.User, () => _self.Tell(PlaceGranted.Instance, ActorRefs.NoSender));
     }
 
     public int SweepPosition { get; set; } = -1;
@@ -121,6 +122,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         }
 
         GiveUpCancels();
+        GiveUpPlace();
         if (_isRestarting)
         {
             // They join again.
@@ -176,6 +178,15 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             case CancelCarried carried:
                 OnCarried(carried);
                 break;
+            case PlaceGranted:
+                OnPlaceGranted();
+                break;
+            case OfferServer offer:
+                Sender.Tell(new ServerOffered(offer, LongestUnused?.LastUse), _self);
+                break;
+            case EvictServer:
+                EvictFor(starved: false);
+                break;
             case CollectPools collect:
                 Sender.Tell(new PoolCollected(collect.Id, Snapshot()), _self);
                 break;
@@ -193,6 +204,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         }
 
         _servers.Move(server, ServerState.Closing);
+        server.Place.Leave();
         server.Actor.Tell(new CloseServer(reason), _self);
     }
 

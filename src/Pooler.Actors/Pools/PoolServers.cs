@@ -13,6 +13,9 @@ internal sealed class PoolServers
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<PooledServer> All => _byId.Values;
 
+    /// <summary>Those whose connections are not closed yet.</summary>
+    public int Total => _byId.Count;
+
     /// <summary>Those that are not told to close.</summary>
     public int Open => _byId.Count - Count(ServerState.Closing);
 
@@ -51,6 +54,22 @@ internal sealed class PoolServers
         }
 
         return null;
+    }
+
+    /// <summary>The free one that has not been used for the longest time; with <paramref name="all"/> those that are being checked or reset count as free.</summary>
+    public PooledServer? LongestUnused(bool all)
+    {
+        PooledServer? oldest = null;
+        foreach (var server in _byId.Values)
+        {
+            if ((server.State == ServerState.Idle || (all && server.State is ServerState.Used or ServerState.Tested))
+                && (oldest is null || server.LastUse < oldest.LastUse))
+            {
+                oldest = server;
+            }
+        }
+
+        return oldest;
     }
 
     /// <summary>Forgets one.</summary>

@@ -1,16 +1,18 @@
 using Akka.Actor;
 using Pooler.Actors.Cancel;
 using Pooler.Actors.Dns;
+using Pooler.Actors.Supervision;
 
 namespace Pooler.Actors.Pools;
 
 /// <summary>A pool's record of one of its server connections. The pool's alone, on its loop's thread.</summary>
 internal sealed class PooledServer
 {
-    public PooledServer(long id, IActorRef actor, long connectStart, DateTimeOffset connectTime)
+    public PooledServer(long id, IActorRef actor, ServerPlace place, long connectStart, DateTimeOffset connectTime)
     {
         Id = id;
         Actor = actor;
+        Place = place;
         ConnectStart = connectStart;
         ConnectTime = connectTime;
         LastUse = connectStart;
@@ -22,6 +24,9 @@ internal sealed class PooledServer
 
     /// <summary>Its actor.</summary>
     public IActorRef Actor { get; }
+
+    /// <summary>Its place under the limits of its database and its user; the actor gives it back.</summary>
+    public ServerPlace Place { get; }
 
     /// <summary>Begin of the connection attempt, microseconds of the loop.</summary>
     public long ConnectStart { get; }

@@ -84,6 +84,12 @@ internal sealed partial class PoolsActor : UntypedActor
             case SettingsChanged changed:
                 OnSettingsChanged(changed);
                 break;
+            case MakeRoom makeRoom:
+                OnMakeRoom(makeRoom);
+                break;
+            case ServerOffered offered:
+                OnServerOffered(offered);
+                break;
             case RefuseWaiters or HostAddressesVanished:
                 foreach (var entry in _pools.Values)
                 {
@@ -184,6 +190,7 @@ internal sealed partial class PoolsActor : UntypedActor
 
         _awaited.Gone(actor);
         AnswerDone();
+        OnPoolGone(actor);
     }
 
     private sealed class Entry(IActorRef actor, DatabaseSettings database)

@@ -105,6 +105,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         _login?.Release(_context.Loop.Buffers);
         _phase = ServerPhase.Closed;
         _connection?.Close();
+        _plan.Place.Return();
     }
 
     private void OnResolved(HostResolved host)

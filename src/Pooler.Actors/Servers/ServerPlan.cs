@@ -1,6 +1,7 @@
 using Pooler.Actors.Auth.Scram;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Stats;
+using Pooler.Actors.Supervision;
 
 namespace Pooler.Actors.Servers;
 
@@ -9,6 +10,9 @@ internal sealed record ServerPlan
 {
     /// <summary>The number of the socket.</summary>
     public required long Id { get; init; }
+
+    /// <summary>What the connection counts as under the limits; given back when it is closed.</summary>
+    public required ServerPlace Place { get; init; }
 
     public required DatabaseSettings Database { get; init; }
 

@@ -7,6 +7,12 @@ public sealed class PoolerCounters
     private int _clients;
     private long _quarantined;
 
+    /// <summary>The places of server connections.</summary>
+    internal ServerPlaces Servers { get; } = new();
+
+    /// <summary>Clients by database and by user.</summary>
+    internal ClientCounts ClientCounts { get; } = new();
+
     /// <summary>Client sockets that are open, logged in or not.</summary>
     public int Clients => Volatile.Read(ref _clients);
 

@@ -183,6 +183,7 @@ public sealed class ClientLoginTests : IDisposable
             Database = found,
             NeedsNegotiation = false,
             Rest = [],
+            Place = new ClientPlace(database, user),
             ConnectStart = 0,
             ConnectTime = default,
         });

@@ -135,10 +135,6 @@ public sealed class ReloadTests
     [InlineData("client_tls_sslmode = prefer", "client_tls_sslmode")]
     [InlineData("peer_id = 1", "peer_id")]
     [InlineData("auth_user = x", "auth_user")]
-    [InlineData("max_db_connections = 5", "max_db_connections")]
-    [InlineData("max_user_connections = 5", "max_user_connections")]
-    [InlineData("max_db_client_connections = 5", "max_db_client_connections")]
-    [InlineData("max_user_client_connections = 5", "max_user_client_connections")]
     [InlineData("pool_idle_timeout = 5", "pool_idle_timeout")]
     [InlineData("autodb_idle_timeout = 5", "autodb_idle_timeout")]
     public void WhatIsNotThereYetIsWarnedAboutOnce(string line, string key)
@@ -150,19 +146,6 @@ public sealed class ReloadTests
 
         LoadResult again = new SettingsLoader(_files).Load("test.ini", start.Settings);
         Assert.Empty(again.Warnings);
-    }
-
-    [Theory]
-    [InlineData("[databases]\ndb = max_db_connections=5\n[pgbouncer]\n", "max_db_connections of database db")]
-    [InlineData("[users]\njoe = max_user_connections=5\n[pgbouncer]\n", "max_user_connections of user joe")]
-    [InlineData("[users]\njoe = max_user_client_connections=5\n[pgbouncer]\n", "max_user_client_connections of user joe")]
-    public void WhatIsNotThereYetForADatabaseOrUserIsWarnedAboutOnce(string text, string what)
-    {
-        _files["test.ini"] = text;
-        LoadResult start = new SettingsLoader(_files).Load("test.ini");
-        string warning = Assert.Single(start.Warnings);
-        Assert.StartsWith($"{what} is set in configuration (test.ini:2), but not available in this version of Pooler: ", warning, StringComparison.Ordinal);
-        Assert.Empty(new SettingsLoader(_files).Load("test.ini", start.Settings).Warnings);
     }
 
     [Theory]

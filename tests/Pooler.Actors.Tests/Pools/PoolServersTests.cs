@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Pooler.Actors.Pools;
+using Pooler.Actors.Supervision;
 
 namespace Pooler.Actors.Tests.Pools;
 
 public sealed class PoolServersTests
 {
     private readonly PoolServers _servers = new();
-    private readonly PooledServer[] _all = [.. Enumerable.Range(0, 3).Select(i => new PooledServer(i, ActorRefs.Nobody, 0, default))];
+    private readonly PooledServer[] _all = [.. Enumerable.Range(0, 3).Select(i => new PooledServer(i, ActorRefs.Nobody, new ServerPlaces().Take("db", "user"), 0, default))];
 
     public PoolServersTests()
     {

@@ -17,7 +17,7 @@ namespace Pooler.Actors.Tests.Supervision;
 /// </summary>
 internal sealed class ScriptedPooler : IDisposable
 {
-    private const string Users = "\"user\" \"secret\"\n\"other\" \"secret\"\n\"admin\" \"secret\"\n\"reader\" \"secret\"\n";
+    private const string Users = "\"user\" \"secret\"\n\"other\" \"secret\"\n\"admin\" \"secret\"\n\"third\" \"secret\"\n\"reader\" \"secret\"\n";
 
     private static readonly ConnectTarget Listening = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
     private static readonly ConnectTarget Postgres = new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432);

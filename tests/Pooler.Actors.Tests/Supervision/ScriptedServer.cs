@@ -9,6 +9,9 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
 {
     private bool _hasStarted;
 
+    /// <summary>The startup packet, its texts separated by blanks.</summary>
+    public string Startup { get; private set; } = "";
+
     /// <summary>It carried a cancel request with this key.</summary>
     public CancelKey? CancelKey { get; private set; }
 
@@ -57,6 +60,7 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
         }
 
         _hasStarted = true;
+        Startup = message;
         if (BinaryPrimitives.ReadInt32BigEndian(body) == ProtocolCode.CancelRequest)
         {
             CancelKey = new CancelKey(body.AsSpan(4));

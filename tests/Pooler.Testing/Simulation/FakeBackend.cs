@@ -44,6 +44,9 @@ internal sealed class FakeBackend
     /// <summary>The database of the startup packet.</summary>
     internal string Database { get; private set; } = "";
 
+    /// <summary>The user of the startup packet.</summary>
+    internal string LoginUser { get; private set; } = "";
+
     /// <summary>The client whose work is under way here; null between transactions.</summary>
     internal int? User { get; private set; }
 
@@ -151,6 +154,10 @@ internal sealed class FakeBackend
             if (words[i] == "database")
             {
                 Database = words[i + 1];
+            }
+            else if (words[i] == "user")
+            {
+                LoginUser = words[i + 1];
             }
             else if (values.ContainsKey(words[i]))
             {

@@ -36,6 +36,12 @@ internal sealed class FakePostgres
     /// <summary>The name of the database whose sessions belong to one client until they are discarded.</summary>
     internal string? SessionDatabase { get; set; }
 
+    /// <summary>How many connections the pooler may have to one database at a time; 0: any number.</summary>
+    internal int MaxDbConnections { get; set; }
+
+    /// <summary>How many connections the pooler may have as one user at a time; 0: any number.</summary>
+    internal int MaxUserConnections { get; set; }
+
     /// <summary>Sessions that are open.</summary>
     internal IReadOnlyList<FakeBackend> Backends => _backends;
 
@@ -68,6 +74,18 @@ internal sealed class FakePostgres
     {
         Logins++;
         _backends.Add(backend);
+        RequireLimit("database", MaxDbConnections, backend.Database, other => other.Database);
+        RequireLimit("user", MaxUserConnections, backend.LoginUser, other => other.LoginUser);
+    }
+
+    private void RequireLimit(string what, int limit, string name, Func<FakeBackend, string> nameOf)
+    {
+        // What the pooler has closed does not count, even if word of it is still on its way.
+        var count = _backends.Count(other => nameOf(other) == name && !other.Peer.IsOtherEndClosed);
+        if (limit > 0 && count > limit)
+        {
+            Violations.Add($"the pooler has {count} connections of {what} {name}, of which there may be {limit}");
+        }
     }
 
     internal void Remove(FakeBackend backend) => _backends.Remove(backend);

@@ -23,7 +23,7 @@ internal static class ShowUsers
             .GroupBy(pool => pool.User)
             .ToDictionary(group => group.Key, group => group.Sum(pool => pool.ServerCount));
         Dictionary<string, int> clients = snapshot.Clients
-            .Where(client => client.User is not null && client.State is SocketState.ClientActive or SocketState.ClientWaiting)
+            .Where(client => client.User is not null && client.State is SocketState.ClientLogin or SocketState.ClientActive or SocketState.ClientWaiting)
             .GroupBy(client => client.User!)
             .ToDictionary(group => group.Key, group => group.Count());
 

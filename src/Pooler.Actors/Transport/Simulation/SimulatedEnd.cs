@@ -43,6 +43,9 @@ internal sealed class SimulatedEnd
     /// <summary>This end is closed: it reads and sends no more.</summary>
     internal bool IsClosed { get; private set; }
 
+    /// <summary>The other end is closed, though word of it may still be on its way.</summary>
+    internal bool IsPeerClosed => _peer.IsClosed;
+
     internal bool IsReadable => Arrived > 0 || EndArrived || ResetArrived;
 
     internal static (SimulatedEnd Client, SimulatedEnd Server) Pair(SimulatedNetwork network)

@@ -55,6 +55,9 @@ public sealed class SimulatedPeer : ISimulatedEndUser
     /// <summary>The connection stands and neither end has closed or broken it.</summary>
     public bool IsOpen => _connected && !_end.IsClosed && !_end.EndArrived && !_end.ResetArrived;
 
+    /// <summary>The other end has closed, though word of it may still be on its way.</summary>
+    public bool IsOtherEndClosed => _end.IsPeerClosed;
+
     /// <summary>Whatever a script wants to remember of this connection.</summary>
     public object? State { get; set; }
 

@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+using Pooler.Actors.Supervision;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Pools;
+
+/// <content>The pool among the others under max_db_connections and max_user_connections: it takes places, waits for them, and does without idle servers that others need.</content>
+internal sealed partial class Pool
+{
+    private readonly PlaceRequest _placeRequest;
+    private ServerPlace? _keptPlace;
+    private bool _isInLine;
+    private bool _isLineDue;
+
+    private PooledServer? LongestUnused => _servers.LongestUnused(all: _queue.Count == 0);
+
+    private bool TryTakePlace(LaunchCause cause, [NotNullWhen(true)] out ServerPlace? place)
+    {
+        place = _keptPlace;
+        _keptPlace = null;
+        if (place is not null)
+        {
+            return true;
+        }
+
+        // Who stands in line hears of its turn; asking again for every waiter would only cost.
+        if (_isInLine && !_isLineDue)
+        {
+            return false;
+        }
+
+        var limits = new PlaceLimits(Settings.MaxDbConnections(Database), Settings.MaxUserConnections(User));
+        var waits = cause == LaunchCause.Waiters;
+        if (_context.Counters.Servers.TryTake(_placeRequest, limits, waits, out place))
+        {
+            _isInLine = false;
+            return true;
+        }
+
+        if (waits)
+        {
+            _isInLine = true;
+            Context.Parent.Tell(new MakeRoom(_record.Key, _placeRequest), _self);
+        }
+
+        return false;
+    }
+
+    private void OnPlaceGranted()
+    {
+        if (!_context.Counters.Servers.Claim(_placeRequest, out _keptPlace))
+        {
+            return;
+        }
+
+        _isInLine = false;
+        ServeQueue();
+        GiveUpPlace();
+    }
+
+    /// <summary>Nobody waits any more, or no server may be opened: the place is for the next pool in line.</summary>
+    private void GiveUpPlace()
+    {
+        if (_isInLine)
+        {
+            _isInLine = false;
+            _context.Counters.Servers.Withdraw(_placeRequest);
+        }
+
+        _keptPlace?.Return();
+        _keptPlace = null;
+    }
+
+    /// <summary>A server has become free: another pool may have looked for one in vain.</summary>
+    private void YieldIdle()
+    {
+        if (_context.Counters.Servers.HasStarved)
+        {
+            EvictFor(starved: true);
+        }
+    }
+
+    private void EvictFor(bool starved)
+    {
+        if (LongestUnused is { } server && _context.Counters.Servers.TryEvict(server.Place, starved))
+        {
+            Close(server, PoolerErrors.Evicted);
+        }
+    }
+}
