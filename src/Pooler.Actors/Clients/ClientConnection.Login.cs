@@ -116,7 +116,15 @@ internal sealed partial class ClientConnection
 
             Close(PoolerErrors.NoSuchDatabase(_databaseName));
         }
-        else if (_context.Pools.TryGetValue(_login.PoolKey, out var pool))
+        else
+        {
+            FindPool();
+        }
+    }
+
+    private void FindPool()
+    {
+        if (_context.Pools.TryGetValue(_login!.PoolKey, out var pool))
         {
             OnPoolFound(new PoolFound(pool));
         }
@@ -124,6 +132,16 @@ internal sealed partial class ClientConnection
         {
             _phase = ClientPhase.FindingPool;
             _tree.Pools.Tell(new FindPool(_login.PoolKey), _self);
+        }
+    }
+
+    private void OnPoolRetired()
+    {
+        if (_phase == ClientPhase.AwaitingWelcome)
+        {
+            _pool = null;
+            _phase = ClientPhase.FindingPool;
+            FindPool();
         }
     }
 
@@ -156,6 +174,13 @@ internal sealed partial class ClientConnection
             // It was dropped while the answer was on its way: there is another one, or none.
             _phase = ClientPhase.FindingPool;
             _tree.Pools.Tell(new FindPool(_login.PoolKey), _self);
+            return;
+        }
+
+        if (found.Record is { IsEnded: true })
+        {
+            // It has ended while the answer was on its way. The registry has heard of it before this question.
+            FindPool();
             return;
         }
 

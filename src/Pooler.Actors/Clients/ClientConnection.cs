@@ -171,6 +171,9 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             case LeaseRevoked revoked:
                 OnRevoked(revoked);
                 break;
+            case PoolRetired:
+                OnPoolRetired();
+                break;
             case PoolRestarted:
                 OnPoolRestarted();
                 break;

@@ -22,11 +22,13 @@ internal sealed partial class Pool
                 OnResume();
                 break;
             case DropPool:
-                _isDropped = true;
-                _context.Pools.Remove(_record.Key);
-
-                // Logins that were under way when it was dropped are in front of this, and are told why as all others are.
-                _self.Tell(PoisonPill.Instance, _self);
+                OnDrop();
+                break;
+            case RetirePool:
+                OnRetire();
+                break;
+            case StopPool:
+                Context.Stop(_self);
                 break;
             case SetPoolDisabled disabled:
                 SetDisabled(disabled.IsDisabled);

@@ -29,6 +29,8 @@ internal sealed partial class Pool
         {
             TryLaunch(LaunchCause.MinPoolSize);
         }
+
+        RetireIfIdle(now);
     }
 
     private void Check(PooledServer server)

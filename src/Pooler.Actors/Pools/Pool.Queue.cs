@@ -122,6 +122,11 @@ internal sealed partial class Pool
 
     private void OnJoin(JoinPool join)
     {
+        if (IsTurnedAway(join))
+        {
+            return;
+        }
+
         _record.Clients.Add(join.Acquire);
         if (join.Keys is not null && Database.User is null)
         {

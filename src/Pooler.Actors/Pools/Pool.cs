@@ -55,12 +55,12 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 
     public void Sweep(long now)
     {
-        if (_context.IsSuspended)
+        if (_record.IsEnded || _context.IsSuspended)
         {
             return;
         }
 
-        if (_queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || MinPoolSize > 0)
+        if (IsRetirementDue(now) || _queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || MinPoolSize > 0)
         {
             _self.Tell(PoolSweep.Instance, ActorRefs.NoSender);
         }
@@ -75,7 +75,11 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 
     protected override void PreStart()
     {
-        _context.Pools[_record.Key] = _self;
+        if (!_record.IsEnded)
+        {
+            _context.Pools[_record.Key] = _self;
+        }
+
         _context.Loop.Deadlines.Add(this);
 
         // After a fault no server is left.

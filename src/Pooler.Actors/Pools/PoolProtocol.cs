@@ -46,8 +46,11 @@ internal sealed record CancelLease(Lease Lease, CancelRequester Requester) : INo
 /// <summary>Asks the registry for the pool of a key, which it makes on the pool's home loop if need be. Answered with <see cref="PoolFound"/>.</summary>
 internal sealed record FindPool(PoolKey Key) : INoSerializationVerificationNeeded;
 
-/// <summary>Where the pool is; null when its database is gone, or for the reason in <paramref name="Refusal"/>.</summary>
-internal sealed record PoolFound(IActorRef? Pool, string? Refusal = null) : INoSerializationVerificationNeeded;
+/// <summary>
+/// Where the pool is; null when its database is gone, or for the reason in <paramref name="Refusal"/>. It may have ended while this was on its way, as
+/// <paramref name="Record"/> says on its loop's thread.
+/// </summary>
+internal sealed record PoolFound(IActorRef? Pool, PoolRecord? Record = null, string? Refusal = null) : INoSerializationVerificationNeeded;
 
 /// <summary>New settings for a pool; <paramref name="Database"/> as it applies to it, <paramref name="IsDirty"/> when its servers must be replaced.</summary>
 internal sealed record PoolSettingsChanged(DatabaseSettings Database, bool IsDirty) : INoSerializationVerificationNeeded;

@@ -5,7 +5,7 @@ using Pooler.Actors.Stats;
 namespace Pooler.Actors.Pools;
 
 /// <summary>
-/// What of a pool outlives a restart of its actor: its counters, its settings and who has joined. The pool's alone, on its loop's thread.
+/// What of a pool outlives a restart of its actor: its counters, its settings and who has joined. The pool's alone, on its loop's thread; its clients, on the same thread, may read it.
 /// </summary>
 internal sealed class PoolRecord(PoolKey key, DatabaseSettings database)
 {
@@ -21,6 +21,12 @@ internal sealed class PoolRecord(PoolKey key, DatabaseSettings database)
 
     /// <summary>What a client's SCRAM login gave for logging in to the server; never used for a forced user.</summary>
     public ScramKeys? Keys { get; set; }
+
+    /// <summary>The pool takes nobody in any more, and its actor is about to stop.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <summary>What the registry knows of a pool of an automatic database: it has a client or a server.</summary>
+    public bool IsActive { get; set; } = true;
 
     /// <summary>Paused by name or with everything else.</summary>
     public bool IsPaused { get; set; }

@@ -1,8 +1,5 @@
 using Pooler.Actors.Admin;
-using Pooler.Actors.Configuration;
-using Pooler.Actors.Logging;
 using Pooler.Actors.Wire;
-using Serilog.Events;
 
 namespace Pooler.Actors.Pools;
 
@@ -83,15 +80,14 @@ internal sealed partial class PoolsActor
             return false;
         }
 
-        NoteNewAutoDatabase(database);
+        Register(database);
         return true;
     }
 
-    /// <summary>True for a database of the file, and for one of the template that is in use, paused or disabled.</summary>
+    /// <summary>True for a database of the file, and for one of the template that has been named and not dropped since.</summary>
     private bool IsRegistered(string name) =>
         _settings.Databases.ContainsKey(name)
-        || (_settings.TryGetDatabase(name, out _)
-            && (_pauses.IsPausedByName(name) || _disabled.Contains(name) || _pools.Keys.Any(key => key.Database == name)));
+        || (_settings.TryGetDatabase(name, out _) && _autoDatabases.ContainsKey(name));
 
     /// <summary>What was ordered for a database ends with it.</summary>
     private void ForgetRemovedDatabases()
@@ -103,19 +99,11 @@ internal sealed partial class PoolsActor
         }
     }
 
-    private void NoteNewAutoDatabase(DatabaseSettings database)
-    {
-        if (database.IsAutoDatabase && !IsRegistered(database.Name))
-        {
-            _log.Line(LogEventLevel.Information, $"registered new auto-database: {database.Name}");
-        }
-    }
-
-    /// <summary>What no settings say about databases: those that are paused or disabled by name, and those of the template that have pools.</summary>
+    /// <summary>What no settings say about databases: those that are paused or disabled by name, and those of the template that are in use.</summary>
     private IEnumerable<DatabaseSnapshot> DatabaseStates() =>
         _pauses.Databases
             .Concat(_disabled)
-            .Concat(_pools.Keys.Select(key => key.Database).Where(name => !_settings.Databases.ContainsKey(name)))
+            .Concat(_autoDatabases.Keys.Where(IsActive))
             .Distinct()
             .Select(name => new DatabaseSnapshot(name, _pauses.IsPausedByName(name), _disabled.Contains(name)));
 

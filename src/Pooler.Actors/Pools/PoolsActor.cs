@@ -11,27 +11,29 @@ namespace Pooler.Actors.Pools;
 
 /// <summary>
 /// The registry of pools, /user/pooler/pools: makes each pool on its home loop, restarts it when it faults, and carries PAUSE, RESUME and new settings to all. Lives on
-/// no loop; queries never come this way. The other part of the class pauses and resumes.
+/// no loop; queries never come this way. The other parts of the class pause and resume, find servers to evict, and look after automatic databases.
 /// </summary>
-internal sealed partial class PoolsActor : UntypedActor
+internal sealed partial class PoolsActor : UntypedActor, IWithTimers
 {
     private readonly IReadOnlyList<LoopContext> _loops;
     private readonly Serilog.ILogger _log;
+    private readonly TimeProvider _time;
     private readonly IActorRef _self;
     private readonly Dictionary<PoolKey, Entry> _pools = [];
     private PoolerSettings _settings;
     private long _lastId;
 
-    public PoolsActor(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log)
+    public PoolsActor(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log, TimeProvider time)
     {
         _loops = loops;
         _settings = settings;
         _log = log;
+        _time = time;
         _self = Self;
     }
 
-    public static Props Props(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log) =>
-        Akka.Actor.Props.Create<PoolsActor>(loops, settings, log);
+    public static Props Props(IReadOnlyList<LoopContext> loops, PoolerSettings settings, Serilog.ILogger log, TimeProvider time) =>
+        Akka.Actor.Props.Create<PoolsActor>(loops, settings, log, time);
 
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(-1, -1, exception =>
@@ -84,6 +86,15 @@ internal sealed partial class PoolsActor : UntypedActor
             case SettingsChanged changed:
                 OnSettingsChanged(changed);
                 break;
+            case PoolActivity activity:
+                OnPoolActivity(activity);
+                break;
+            case PoolEnding ending:
+                OnPoolEnding(ending);
+                break;
+            case AutoDatabaseCheck:
+                CheckAutoDatabases();
+                break;
             case MakeRoom makeRoom:
                 OnMakeRoom(makeRoom);
                 break;
@@ -120,14 +131,15 @@ internal sealed partial class PoolsActor : UntypedActor
     private void OnFind(FindPool find)
     {
         var refusal = _disabled.Contains(find.Key.Database) ? PoolerErrors.DatabaseDisabled(find.Key.Database) : null;
-        Sender.Tell(new PoolFound(refusal is null ? Find(find) : null, refusal), _self);
+        var found = refusal is null ? Find(find) : null;
+        Sender.Tell(new PoolFound(found?.Actor, found?.Record, refusal), _self);
     }
 
-    private IActorRef? Find(FindPool find)
+    private Entry? Find(FindPool find)
     {
         if (_pools.TryGetValue(find.Key, out var known))
         {
-            return known.Actor;
+            return known;
         }
 
         // The asker may come from a time before the settings in force.
@@ -136,7 +148,7 @@ internal sealed partial class PoolsActor : UntypedActor
             return null;
         }
 
-        NoteNewAutoDatabase(database);
+        Register(database);
         var record = new PoolRecord(find.Key, database)
         {
             IsPaused = _pauses.IsPaused(find.Key.Database),
@@ -145,8 +157,10 @@ internal sealed partial class PoolsActor : UntypedActor
         var context = _loops[LoopContext.HomeLoop(find.Key, _loops.Count)];
         var actor = Context.ActorOf(Pool.Props(context, record), ActorNames.Pool(find.Key.Database, find.Key.User, ++_lastId));
         Context.Watch(actor);
-        _pools.Add(find.Key, new Entry(actor, database));
-        return actor;
+        var entry = new Entry(actor, record, database);
+        _pools.Add(find.Key, entry);
+        ReviewAutoDatabase(find.Key.Database);
+        return entry;
     }
 
     private void OnSettingsChanged(SettingsChanged changed)
@@ -160,7 +174,7 @@ internal sealed partial class PoolsActor : UntypedActor
             {
                 if (dropped.Add(key.Database))
                 {
-                    _log.Line(LogEventLevel.Warning, $"dropping database '{key.Database}' as it does not exist anymore or inactive auto-database");
+                    LogDropped(key.Database);
                 }
 
                 // From now on a client of that name gets a new pool, if any.
@@ -169,11 +183,14 @@ internal sealed partial class PoolsActor : UntypedActor
             }
             else if (database != entry.Database)
             {
-                entry.Actor.Tell(new PoolSettingsChanged(database, database.IsDirtyAgainst(entry.Database)), _self);
+                // Any change of "*" makes its databases anew.
+                var isDirty = database.IsDirtyAgainst(entry.Database) || (database.IsAutoDatabase && entry.Database.IsAutoDatabase);
+                entry.Actor.Tell(new PoolSettingsChanged(database, isDirty), _self);
                 entry.Database = database;
             }
         }
 
+        ReviewAutoDatabases(dropped);
         OpenForcedPools();
     }
 
@@ -184,6 +201,7 @@ internal sealed partial class PoolsActor : UntypedActor
             if (entry.Actor.Equals(actor))
             {
                 _pools.Remove(key);
+                ReviewAutoDatabase(key.Database);
                 break;
             }
         }
@@ -193,10 +211,16 @@ internal sealed partial class PoolsActor : UntypedActor
         OnPoolGone(actor);
     }
 
-    private sealed class Entry(IActorRef actor, DatabaseSettings database)
+    private sealed class Entry(IActorRef actor, PoolRecord record, DatabaseSettings database)
     {
         public IActorRef Actor { get; } = actor;
 
+        /// <summary>Shared with the pool, on whose thread it is read.</summary>
+        public PoolRecord Record { get; } = record;
+
         public DatabaseSettings Database { get; set; } = database;
+
+        /// <summary>It has a client or a server; kept up to date for automatic databases only.</summary>
+        public bool IsActive { get; set; } = true;
     }
 }

@@ -116,7 +116,7 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
             contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication) { Dns = dns };
         }
 
-        _pools = Context.ActorOf(PoolsActor.Props(contexts, _settings, _log), ActorNames.Pools);
+        _pools = Context.ActorOf(PoolsActor.Props(contexts, _settings, _log, _time), ActorNames.Pools);
         _loopActors = [.. contexts.Select(context => Context.ActorOf(LoopActor.Props(context), ActorNames.Loop(context.Loop.Index)))];
         _listeners = Context.ActorOf(ListenersActor.Props(contexts[0]), ActorNames.Listeners);
 

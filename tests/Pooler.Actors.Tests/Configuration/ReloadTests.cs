@@ -135,8 +135,6 @@ public sealed class ReloadTests
     [InlineData("client_tls_sslmode = prefer", "client_tls_sslmode")]
     [InlineData("peer_id = 1", "peer_id")]
     [InlineData("auth_user = x", "auth_user")]
-    [InlineData("pool_idle_timeout = 5", "pool_idle_timeout")]
-    [InlineData("autodb_idle_timeout = 5", "autodb_idle_timeout")]
     public void WhatIsNotThereYetIsWarnedAboutOnce(string line, string key)
     {
         _files["test.ini"] = "[pgbouncer]\n" + line + "\n";

@@ -92,6 +92,15 @@ internal sealed class ScriptedPooler : IDisposable
     /// <summary>Tells the actor at a path below the root.</summary>
     public void Tell(string path, object message) => _system.ActorSelection($"/user/{ActorNames.Root}/{path}").Tell(message, _sink);
 
+    /// <summary>Asks the registry of pools something, and gives the answer.</summary>
+    public T Answer<T>(object question)
+    {
+        _answers.Clear();
+        Tell(ActorNames.Pools, question);
+        Until(() => _answers.OfType<T>().Any());
+        return _answers.OfType<T>().First();
+    }
+
     /// <summary>New settings, by a reload.</summary>
     public void Reload(string settings, string databases)
     {

@@ -75,7 +75,7 @@ internal static class ShowDatabases
         foreach (DatabaseSettings database in settings.Databases.Values)
             databases[database.Name] = database;
 
-        foreach (string name in snapshot.Databases.Keys.Concat(snapshot.Pools.Select(pool => pool.Database)))
+        foreach (string name in snapshot.Databases.Keys)
         {
             if (!databases.ContainsKey(name) && settings.TryGetDatabase(name, out DatabaseSettings? database))
                 databases[name] = database;
