@@ -60,13 +60,9 @@ internal sealed partial class Pool
     /// <summary>How long the one has waited that waits longest, for a server or for its welcome.</summary>
     private long OldestWait(long now)
     {
-        var oldest = _queue.First is { } first ? first.Since : now;
-        foreach (var joining in _joining)
-        {
-            oldest = Math.Min(oldest, joining.Since);
-        }
-
-        return now - oldest;
+        var queued = _queue.First is { } first ? now - first.Since : 0;
+        var joining = _joining.Count > 0 ? now - _joining[0].Since : 0;
+        return Math.Max(queued, joining);
     }
 
     private void Launch(long now, ServerPlace place)

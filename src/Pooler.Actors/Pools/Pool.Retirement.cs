@@ -36,18 +36,13 @@ internal sealed partial class Pool
 
     private void RetireIfIdle(long now)
     {
-        if (_record.IsEnded)
-        {
-            return;
-        }
-
         ReportActivity(!IsEmpty);
         if (IsEmpty && IsIdleTooLong(now))
         {
             var age = (now - _emptySince) / 1_000_000;
             _context.Log.Line(
                 LogEventLevel.Information, $"cleaning up idle pool for user {User} on db {_record.Key.Database} because: pool idle timeout (age= {age}s)");
-            Retire();
+            AnnounceEnd();
         }
     }
 
@@ -55,11 +50,11 @@ internal sealed partial class Pool
     {
         if (!_record.IsEnded && IsEmpty)
         {
-            Retire();
+            AnnounceEnd();
         }
     }
 
-    private void Retire()
+    private void AnnounceEnd()
     {
         _record.IsEnded = true;
         _context.Pools.Remove(_record.Key);

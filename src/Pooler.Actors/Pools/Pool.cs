@@ -150,7 +150,11 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
                 OnReleased(released.Lease);
                 break;
             case PoolSweep:
-                Maintain();
+                if (!_record.IsEnded)
+                {
+                    Maintain();
+                }
+
                 break;
             case JoinPool join:
                 OnJoin(join);

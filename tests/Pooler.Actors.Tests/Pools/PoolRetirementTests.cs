@@ -70,7 +70,7 @@ public sealed class PoolRetirementTests
         var client = pooler.Login("user", "made");
         Assert.Single(pooler.Log, line => line.EndsWith("registered new auto-database: made", StringComparison.Ordinal));
         pooler.RunFor(20);
-        Assert.Equal([new DatabaseSnapshot("made")], Pools(pooler).Databases);
+        Assert.Equal(new DatabaseSnapshot("made"), Assert.Single(Pools(pooler).Databases));
         client.Send(writer => writer.WriteTerminate());
         pooler.RunFor(1.5);
         Assert.Empty(Pools(pooler).Databases);
@@ -78,7 +78,7 @@ public sealed class PoolRetirementTests
 
         // Someone comes in time: it is the same database.
         pooler.Login("user", "made").Send(writer => writer.WriteTerminate());
-        Assert.Equal([new DatabaseSnapshot("made")], Pools(pooler).Databases);
+        Assert.Equal(new DatabaseSnapshot("made"), Assert.Single(Pools(pooler).Databases));
         pooler.RunFor(6);
         Assert.Empty(Pools(pooler).Databases);
         Assert.DoesNotContain(pooler.Log, IsDropped);
@@ -97,7 +97,7 @@ public sealed class PoolRetirementTests
         pooler.Login("other", "made").Peer.Reset();
         pooler.RunFor(20);
         Assert.DoesNotContain(pooler.Log, IsDropped);
-        Assert.Equal([new DatabaseSnapshot("made")], Pools(pooler).Databases);
+        Assert.Equal(new DatabaseSnapshot("made"), Assert.Single(Pools(pooler).Databases));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ScopedSettingTests
     /// <summary>Keys that have no effect yet, of which the pooler warns.</summary>
     private static readonly string[] NotYet = ["auth_user", "auth_dbname", "auth_query"];
 
-    /// <summary>Shown by tests of their own: choosing hosts.</summary>
+    /// <summary>Shown by tests of its own: the choice among several hosts.</summary>
     private static readonly string[] Elsewhere = ["load_balance_hosts"];
 
     private static readonly Dictionary<string, Action> OfDatabase = new()
@@ -97,7 +97,7 @@ public sealed class ScopedSettingTests
 
     private static void AsksForThePassword()
     {
-        using var pooler = Start("user=boss password=\"of the boss\"".Replace('"', '\''));
+        using var pooler = Start("user=boss password='of the boss'");
         pooler.OnLogin = server =>
         {
             server.Send(writer => writer.WriteAuthenticationCleartextPassword());
