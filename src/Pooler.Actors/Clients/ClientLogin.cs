@@ -153,7 +153,6 @@ internal sealed class ClientLogin
     /// <summary>Gives back what is kept.</summary>
     public void Release(BufferPool buffers) => _messages.Release(buffers);
 
-
     private static AuthMethod MethodOf(AuthType type) => type switch
     {
         AuthType.Any => AuthMethod.Any,

@@ -269,7 +269,6 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
             _context.Log.Line(LogEventLevel.Information, NameOf(socket), $"no such user: {parameters.User}");
         }
 
-        settings.TryGetDatabase(parameters.Database, out var database);
         if (settings.Global.LogConnections)
         {
             var replication = parameters.Replication switch

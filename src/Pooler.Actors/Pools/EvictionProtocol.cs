@@ -7,7 +7,7 @@ namespace Pooler.Actors.Pools;
 // How a pool that finds no place under max_db_connections or max_user_connections gets another pool's idle server closed: it asks the registry, which asks the pools concerned
 // for their longest unused server and has the oldest of those closed. The place that becomes free is kept for whoever stands first in line (ServerPlaces).
 
-/// <summary>A pool in the line for places asks the registry for another's server. Repeated while it waits.</summary>
+/// <summary>A pool in the line for places asks the registry for a server of the database or of the user in <paramref name="Key"/>. Repeated while it waits.</summary>
 internal sealed record MakeRoom(PoolKey Key, PlaceRequest Request) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>The registry asks a pool which server it could do without. Answered with <see cref="ServerOffered"/>.</summary>

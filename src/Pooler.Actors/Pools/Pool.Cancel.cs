@@ -106,7 +106,7 @@ internal sealed partial class Pool
         var name = SocketNames.Server(id, _record.Key.Database, User, link.Connection.Remote.ToString());
 
         // It counts as a connection but needs no room: what it cancels is what would make room.
-        var place = _context.Counters.Servers.Take(_record.Key.Database, User);
+        var place = _context.Counters.Servers.Take(_record.Key.Database, LoginUser);
         Context.ActorOf(CancelCarrier.Props(_context, link.Target, link.Key, ticket, name, place), ActorNames.Cancel(id));
     }
 

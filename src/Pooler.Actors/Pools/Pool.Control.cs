@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Pooler.Actors.Dns;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Wire;

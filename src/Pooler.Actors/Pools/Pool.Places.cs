@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Wire;
 
@@ -7,7 +8,7 @@ namespace Pooler.Actors.Pools;
 /// <content>The pool among the others under max_db_connections and max_user_connections: it takes places, waits for them, and does without idle servers that others need.</content>
 internal sealed partial class Pool
 {
-    private readonly PlaceRequest _placeRequest;
+    private PlaceRequest? _placeRequest;
     private ServerPlace? _keptPlace;
     private bool _isInLine;
     private bool _isLineDue;
@@ -29,7 +30,14 @@ internal sealed partial class Pool
             return false;
         }
 
-        var limits = new PlaceLimits(Settings.MaxDbConnections(Database), Settings.MaxUserConnections(User));
+        if (_placeRequest is null || _placeRequest.User != LoginUser)
+        {
+            // The settings may name another user for new servers than before.
+            GiveUpPlace();
+            _placeRequest = new PlaceRequest(_record.Key.Database, LoginUser, () => _self.Tell(PlaceGranted.Instance, ActorRefs.NoSender));
+        }
+
+        var limits = new PlaceLimits(Settings.MaxDbConnections(Database), Settings.MaxUserConnections(LoginUser));
         var waits = cause == LaunchCause.Waiters;
         if (_context.Counters.Servers.TryTake(_placeRequest, limits, waits, out place))
         {
@@ -40,7 +48,7 @@ internal sealed partial class Pool
         if (waits)
         {
             _isInLine = true;
-            Context.Parent.Tell(new MakeRoom(_record.Key, _placeRequest), _self);
+            Context.Parent.Tell(new MakeRoom(new PoolKey(_record.Key.Database, LoginUser), _placeRequest), _self);
         }
 
         return false;
@@ -48,7 +56,7 @@ internal sealed partial class Pool
 
     private void OnPlaceGranted()
     {
-        if (!_context.Counters.Servers.Claim(_placeRequest, out _keptPlace))
+        if (_placeRequest is null || !_context.Counters.Servers.Claim(_placeRequest, out _keptPlace))
         {
             return;
         }
@@ -64,7 +72,7 @@ internal sealed partial class Pool
         if (_isInLine)
         {
             _isInLine = false;
-            _context.Counters.Servers.Withdraw(_placeRequest);
+            _context.Counters.Servers.Withdraw(_placeRequest!);
         }
 
         _keptPlace?.Return();
@@ -82,7 +90,7 @@ internal sealed partial class Pool
 
     private void EvictFor(bool starved)
     {
-        if (LongestUnused is { } server && _context.Counters.Servers.TryEvict(server.Place, starved))
+        if (!_context.IsSuspended && LongestUnused is { } server && _context.Counters.Servers.TryEvict(server.Place, starved))
         {
             Close(server, PoolerErrors.Evicted);
         }

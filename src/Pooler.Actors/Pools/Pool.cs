@@ -31,7 +31,6 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         _context = context;
         _record = record;
         _self = Self;
-        _placeRequest = new PlaceRequest(record.Key.Database, record.Key.User, () => _self.Tell(PlaceGranted.Instance, ActorRefs.NoSender));
     }
 
     public int SweepPosition { get; set; } = -1;

@@ -1,7 +1,6 @@
 using Pooler.Actors.Admin;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Tests.Supervision;
-using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Tests.Pools;
 
