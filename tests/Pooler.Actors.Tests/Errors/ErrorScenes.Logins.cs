@@ -24,6 +24,12 @@ internal static partial class ErrorScenes
         ["startup: no more connections allowed (max_client_conn)"] = () => Session((_, _) => { }, "max_client_conn = 1") is var scene
             ? scene with { Client = Late(scene.Pooler) }
             : null!,
+        ["startup: client connections exceeded (max_db_client_connections)"] = () => Session((_, _) => { }, "max_db_client_connections = 1") is var scene
+            ? scene with { Client = Late(scene.Pooler) }
+            : null!,
+        ["startup: client connections exceeded (max_user_client_connections)"] = () => Session((_, _) => { }, "max_user_client_connections = 1") is var scene
+            ? scene with { Client = Late(scene.Pooler) }
+            : null!,
         ["startup: username too long"] = () => Startup($"user {new string('x', 128)} database db  "),
         ["auth: \"trust\" authentication failed"] = () => Startup("user nobody database db  "),
         ["auth: password authentication failed"] = () => Answering("plain", client => client.Send(ScriptedPeer.Frame('p', "wrong\0"))),

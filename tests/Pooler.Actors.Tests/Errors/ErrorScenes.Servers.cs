@@ -27,6 +27,24 @@ internal static partial class ErrorScenes
         ["server-close: database configuration changed"] = () => Session((pooler, _) => pooler.Reload("", Elsewhere)),
         ["server-close: connect string changed"] = () => WhileServerLogsIn(pooler => pooler.Reload("", Elsewhere)),
         ["server-close: pause mode"] = () => Session((pooler, _) => pooler.Tell(ActorNames.Pools, new PausePools(1, null))),
+        ["server-close: close unsafe file descriptors on suspend"] = () => Session(
+            (pooler, client) =>
+            {
+                client.Run("select 1", pooler.Servers[0]);
+                var console = pooler.Login("admin", "pgbouncer");
+                console.Command("SUSPEND");
+                var id = console.Rows("SHOW CLIENTS").Single(row => row.Contains("|db|", StringComparison.Ordinal)).Split('|')[^1];
+                console.Command("KILL_CLIENT " + id);
+            },
+            "pool_mode = session"),
+        ["server-close: evicted"] = () => Session(
+            (pooler, _) =>
+            {
+                // A pool of another user of the database needs the only place.
+                var other = pooler.Connect();
+                other.SendStartup("other");
+            },
+            "max_db_connections = 1"),
         ["server-close: too many servers in the pool"] = () => InTransaction(
             (pooler, _) =>
             {

@@ -45,6 +45,54 @@ public sealed class TimeoutTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal("client_login_timeout", (await client.ReadErrorAsync()).Message);
     }
 
+    [Fact]
+    public async Task A_copy_that_a_client_does_not_end_is_a_query_that_runs_too_long()
+    {
+        await using PoolerProcess pooler = await StartAsync("query_timeout");
+        using RawClient client = await pooler.LogInAsync();
+        await client.SendAsync(FrontendMessages.Query("CREATE TEMP TABLE t (a int); COPY t FROM STDIN"));
+        ClosedWith("query timeout", await client.ReadResultAsync());
+    }
+
+    [SkippableTheory]
+    [InlineData("SELECT pg_sleep(60)")]
+    [InlineData("BEGIN")]
+    public async Task A_transaction_that_takes_too_long_is_ended_in_a_block_or_without(string first)
+    {
+        await Requires.VersionAsync(1, 25);
+        await using PoolerProcess pooler = await StartAsync("transaction_timeout");
+        using RawClient client = await pooler.LogInAsync();
+        QueryResult result = await client.QueryAsync(first);
+        ClosedWith("transaction timeout", result.Status is null ? result : await client.ReadResultAsync());
+    }
+
+    [Theory]
+    [InlineData("query_wait_timeout")]
+    [InlineData("query_timeout")]
+    [InlineData("client_login_timeout", "client_login_timeout (server down)")]
+    public async Task A_login_waits_for_the_first_server_like_anybody_in_the_queue(string timeout, string? text = null)
+    {
+        PoolerOptions options = PoolerOptions.For(postgres.Cluster, (timeout, "0.5"));
+        options.Databases["app"] = "host=127.0.0.1 port=1";
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
+        ServerErrorException refused = await Assert.ThrowsAsync<ServerErrorException>(() => pooler.LogInAsync());
+        Assert.Equal(new ErrorFields("FATAL", "08P01", text ?? timeout, null), refused.Fields);
+    }
+
+    [Fact]
+    public async Task A_replaced_server_of_a_session_goes_with_its_client_between_two_transactions()
+    {
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("pool_mode", "session"), ("server_fast_close", "1"));
+        using RawClient idle = await pooler.LogInAsync();
+        using RawClient busy = await pooler.LogInAsync();
+        await idle.QueryAsync("SELECT 1");
+        Assert.Equal('T', (await busy.QueryAsync("BEGIN")).Status);
+        await pooler.AdminAsync("RECONNECT app");
+        ClosedWith("database configuration changed", await idle.ReadResultAsync());
+        Assert.Equal('I', (await busy.QueryAsync("COMMIT")).Status);
+        ClosedWith("database configuration changed", await busy.ReadResultAsync());
+    }
+
     private static void ClosedWith(string text, QueryResult result)
     {
         Assert.Equal(new ErrorFields("FATAL", "08P01", text, null), Assert.Single(result.Errors));
