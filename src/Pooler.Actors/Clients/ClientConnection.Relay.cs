@@ -29,6 +29,8 @@ internal sealed partial class ClientConnection
         link.QueryStart = _acquire.Since;
         link.TransactionStart = _acquire.Since;
         link.Connection.Owner = this;
+        link.ClientStatements = _statements;
+        link.Retry.IsEnabled = Settings.Global.ReplanPreparedStatements;
         _connection.ResumeReading();
         var writer = _context.Writer;
         writer.Reset();
@@ -96,7 +98,7 @@ internal sealed partial class ClientConnection
         for (var round = MaxRounds; _phase == ClientPhase.Active && round > 0; round--)
         {
             var server = _lease!.Link.Connection;
-            if (server.Unsent > 0 || _lease.Link.IsApplyingParameters)
+            if (server.Unsent > 0 || _lease.Link.IsClientHeld)
             {
                 // The source waits until what it sent before has gone on its way; the server's answer or Drained lets it go on.
                 _connection.PauseReading();
@@ -129,13 +131,20 @@ internal sealed partial class ClientConnection
 
     private void RelayRequests(ReadOnlySpan<byte> input)
     {
-        var result = RequestRelay.Relay(ref _requests, _lease!.Link, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
+        _requests.Policy.Rewrites = RewritesStatements;
+        var result = RequestRelay.Relay(
+            ref _requests, ref _statements, _context.Statements, _lease!.Link, _connection, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
         switch (result.Status)
         {
             case RelayStatus.Terminated:
                 End(result.Text!);
                 break;
             case RelayStatus.Broken:
+                if (_context.Statements.Complaint is { } complaint)
+                {
+                    _context.Log.Line(LogEventLevel.Error, Name, complaint);
+                }
+
                 Close(result.Text!);
                 break;
             default:
@@ -202,7 +211,9 @@ internal sealed partial class ClientConnection
     private bool RelayResponses(ServerLink link, ReadOnlySpan<byte> input)
     {
         var wasApplying = link.IsApplyingParameters;
-        var result = ResponseRelay.Relay(link, _connection, _parameters, input, _context.Loop.Buffers, LargestPacket, _context.Loop.Now);
+        var wasRefused = link.Retry.IsRefused;
+        var result = ResponseRelay.Relay(
+            link, _connection, _parameters, input, _context.Loop.Buffers, _context.Writer, LargestPacket, _context.Loop.Now);
         if (result.Status == RelayStatus.Broken)
         {
             if (result.Text == ResponseRelay.QuarantineReason)
@@ -231,6 +242,11 @@ internal sealed partial class ClientConnection
             return _phase == ClientPhase.Active;
         }
 
+        if (wasRefused && !link.Retry.IsRefused)
+        {
+            _connection.ResumeReading();
+        }
+
         return !ReleaseIfDone();
     }
 
@@ -255,6 +271,7 @@ internal sealed partial class ClientConnection
     private void GiveBack(Lease lease, string? closeReason)
     {
         _lease = null;
+        lease.Link.ClientStatements = null;
         lease.GiveBack(_pool!, _self, closeReason ?? (lease.Link.IsLeaving ? PoolerErrors.ServerConnectionClosed : null));
     }
 

@@ -1,4 +1,6 @@
+using Pooler.Actors.Configuration;
 using Pooler.Actors.Relay;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -11,6 +13,7 @@ internal sealed partial class ClientConnection
     private const int HeldAtMost = 1 << 16;
 
     private FrameStream<RequestPolicy> _requests;
+    private ClientStatements? _statements;
     private byte[]? _held;
     private int _heldLength;
 
@@ -51,6 +54,7 @@ internal sealed partial class ClientConnection
     /// <summary>Looks for a request that needs a server; everything from it on is held until there is one. What a failed COPY left behind is dropped.</summary>
     private void TakeWithoutServer(ReadOnlySpan<byte> input)
     {
+        _requests.Policy.Rewrites = RewritesStatements;
         var position = 0;
         while (true)
         {
@@ -66,6 +70,9 @@ internal sealed partial class ClientConnection
                     return;
                 case FrameStep.Header when !RequestRelay.NeedsServer(piece[0]):
                     _requests.Forwarding = false;
+                    break;
+                case FrameStep.Header when _requests.Policy.Rewrites && _requests.Remaining == 0 && StatementRewriter.IsNamedClose(piece):
+                    StatementRewriter.CloseLocally(piece, _statements, _connection);
                     break;
                 case FrameStep.Header when RequestRelay.FindRefusal(piece[0], Limits) is { } refusal:
                     Close(refusal);
@@ -88,9 +95,12 @@ internal sealed partial class ClientConnection
         }
     }
 
+    /// <summary>A session keeps its server and the statements on it; everybody else's are carried from server to server.</summary>
+    private bool RewritesStatements => Settings.Global.MaxPreparedStatements > 0 && Settings.PoolMode(_record!.Database, ServerUser) != PoolMode.Session;
+
     private uint LargestPacket => (uint)Settings.Global.MaxPacketSize;
 
-    private RequestLimits Limits => new(LargestPacket, Settings.Global.DisablePqexec);
+    private RequestLimits Limits => new(LargestPacket, Settings.Global.DisablePqexec, Settings.Global.MaxPreparedStatements);
 
     private void AskForServer()
     {

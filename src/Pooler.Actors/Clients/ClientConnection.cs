@@ -104,6 +104,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             Ptr = SocketNames.Pointer(SocketId),
             Link = _lease is null ? 0 : SocketNames.Pointer(_lease.Server.Id),
             RemotePid = _connection.Remote.Pid,
+            PreparedStatements = _statements?.Count ?? 0,
             ApplicationName = _parameters[_context.Tracked.ApplicationNameIndex] ?? "",
             Id = SocketId,
         };
@@ -215,6 +216,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
         _login?.Release(_context.Loop.Buffers);
         ReleaseHeld();
+        _statements?.Clear();
         _requests.Release(_context.Loop.Buffers);
         _pool?.Tell(new LeavePool(_acquire, null), _self);
     }

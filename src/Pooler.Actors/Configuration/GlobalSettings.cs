@@ -190,6 +190,9 @@ public sealed record GlobalSettings
     /// <summary>Longest time in the queue; zero: no limit.</summary>
     public TimeSpan QueryWaitTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>A batch that a server refuses because a prepared statement's result has changed is made again behind a new Parse.</summary>
+    public bool ReplanPreparedStatements { get; init; } = true;
+
     /// <summary>Server connections beyond the pool's size when clients wait too long.</summary>
     public int ReservePoolSize { get; init; }
 

@@ -11,7 +11,6 @@ public static class SettingTable
 {
     internal const string NoAuthQuery = "users come from auth_file alone";
     private const string NoTls = "connections are not encrypted";
-    private const string NoTracking = "named prepared statements are not carried from one server connection to the next";
 
     private static readonly Setting[] Lines =
     [
@@ -63,8 +62,7 @@ public static class SettingTable
         Integer("max_db_client_connections", "0", s => s.MaxDbClientConnections, (s, v) => s with { MaxDbClientConnections = v }),
         Integer("max_db_connections", "0", s => s.MaxDbConnections, (s, v) => s with { MaxDbConnections = v }),
         Integer("max_packet_size", "2147483647", s => s.MaxPacketSize, (s, v) => s with { MaxPacketSize = v }),
-        Integer("max_prepared_statements", "200", s => s.MaxPreparedStatements,
-            (s, v) => s with { MaxPreparedStatements = v }).NotYet(NoTracking, IsPositive),
+        Integer("max_prepared_statements", "200", s => s.MaxPreparedStatements, (s, v) => s with { MaxPreparedStatements = v }),
         Integer("max_user_client_connections", "0", s => s.MaxUserClientConnections, (s, v) => s with { MaxUserClientConnections = v }),
         Integer("max_user_connections", "0", s => s.MaxUserConnections, (s, v) => s with { MaxUserConnections = v }),
         Integer("min_pool_size", "0", s => s.MinPoolSize, (s, v) => s with { MinPoolSize = v }),
@@ -76,6 +74,7 @@ public static class SettingTable
         Seconds("query_timeout", "0", s => s.QueryTimeout, (s, v) => s with { QueryTimeout = v }),
         WholeSeconds("query_wait_notify", "5", s => s.QueryWaitNotify, (s, v) => s with { QueryWaitNotify = v }),
         Seconds("query_wait_timeout", "120", s => s.QueryWaitTimeout, (s, v) => s with { QueryWaitTimeout = v }),
+        Switch("replan_prepared_statements", "1", s => s.ReplanPreparedStatements, (s, v) => s with { ReplanPreparedStatements = v }),
         Integer("reserve_pool_size", "0", s => s.ReservePoolSize, (s, v) => s with { ReservePoolSize = v }),
         Seconds("reserve_pool_timeout", "5", s => s.ReservePoolTimeout, (s, v) => s with { ReservePoolTimeout = v }),
         Text("resolv_conf", "", s => s.ResolvConf, (s, v) => s with { ResolvConf = v }).AtRestart(),

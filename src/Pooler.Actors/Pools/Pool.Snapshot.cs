@@ -61,6 +61,7 @@ internal sealed partial class Pool
             Ptr = SocketNames.Pointer(server.Id),
             Link = holder is null ? 0 : SocketNames.Pointer(holder.SocketId),
             RemotePid = connection is null ? 0 : connection.Remote.Pid > 0 ? connection.Remote.Pid : server.Lease!.Link.Key.ProcessId,
+            PreparedStatements = server.Lease?.Link.Ledger.Statements?.Count ?? 0,
             ApplicationName = server.Lease?.Link.Parameters[TrackedParameters.ApplicationName] ?? "",
             Id = server.Id,
         };

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay;
 
@@ -11,7 +12,10 @@ namespace Pooler.Actors.Relay;
 internal struct FrameStream<TPolicy>
     where TPolicy : struct, IFramePolicy
 {
-    private const int HeaderLength = 5;
+    private const int HeaderLength = FrameHeader.Size;
+
+    /// <summary>What is wanted of a message; a struct that is used in place.</summary>
+    public TPolicy Policy;
 
     private byte[]? _collected;
     private int _collectedLength;
@@ -79,15 +83,15 @@ internal struct FrameStream<TPolicy>
             return FrameStep.Bad;
         }
 
-        if (rest.Length < total && TPolicy.NeedsWhole(rest[0]))
+        if (rest.Length < total && Policy.Wanted(rest, total) is var wanted && rest.Length < wanted)
         {
-            if (total > TPolicy.CollectedAtMost)
+            if (wanted > TPolicy.CollectedAtMost)
             {
                 piece = rest[..HeaderLength];
                 return FrameStep.Bad;
             }
 
-            Keep(rest, ref position, buffers, (int)total);
+            Keep(rest, ref position, buffers, rest.Length);
             piece = default;
             return FrameStep.End;
         }
@@ -125,28 +129,32 @@ internal struct FrameStream<TPolicy>
         ReadOnlySpan<byte> input, ref int position, BufferPool buffers, uint largest, out ReadOnlySpan<byte> piece, out bool isCollected)
     {
         isCollected = true;
-        if (_collectedLength < HeaderLength && !TryFill(input, ref position, HeaderLength))
+        if (_collectedLength < HeaderLength && !TryFill(input, ref position, buffers, HeaderLength))
         {
             piece = default;
             return FrameStep.End;
         }
 
         var total = TotalLength(_collected);
-        var whole = TPolicy.NeedsWhole(_collected![0]);
-        if (total < HeaderLength || total > largest || (whole && total > TPolicy.CollectedAtMost))
+        long wanted;
+        while ((wanted = Policy.Wanted(_collected.AsSpan(0, _collectedLength), total)) > _collectedLength && total <= largest)
         {
-            piece = _collected.AsSpan(0, HeaderLength);
-            return FrameStep.Bad;
-        }
+            if (wanted > TPolicy.CollectedAtMost)
+            {
+                break;
+            }
 
-        if (whole)
-        {
-            _collected = buffers.Grow(_collected, _collectedLength, (int)total);
-            if (!TryFill(input, ref position, (int)total))
+            if (!TryFill(input, ref position, buffers, (int)wanted))
             {
                 piece = default;
                 return FrameStep.End;
             }
+        }
+
+        if (total < HeaderLength || total > largest || wanted > TPolicy.CollectedAtMost)
+        {
+            piece = _collected.AsSpan(0, HeaderLength);
+            return FrameStep.Bad;
         }
 
         piece = _collected.AsSpan(0, _collectedLength);
@@ -155,9 +163,11 @@ internal struct FrameStream<TPolicy>
         return FrameStep.Header;
     }
 
-    private bool TryFill(ReadOnlySpan<byte> input, ref int position, int wanted)
+    private bool TryFill(ReadOnlySpan<byte> input, ref int position, BufferPool buffers, int wanted)
     {
+        // Room for what is there, not for what is announced: that may never come.
         var length = Math.Min(wanted - _collectedLength, input.Length - position);
+        _collected = buffers.Grow(_collected, _collectedLength, _collectedLength + length);
         input.Slice(position, length).CopyTo(_collected.AsSpan(_collectedLength));
         _collectedLength += length;
         position += length;

@@ -1,3 +1,5 @@
+using Pooler.Actors.Relay.Prepared;
+
 namespace Pooler.Actors.Relay;
 
 /// <summary>
@@ -12,10 +14,17 @@ internal sealed class Ledger
 {
     private const int InitialCapacity = 16;
     private const int KeptCapacity = 1024;
-    private const byte SkipFlag = 0x80;
+    private const byte KindMask = 0x0F;
+    private const byte ChangeFlag = 0x20;
+    private const byte ActionMask = 0xC0;
 
     private byte[] _entries = new byte[InitialCapacity];
     private int _head;
+    private Queue<StatementChange>? _changes;
+    private Stack<StatementChange>? _failed;
+
+    /// <summary>The named statements that the server knows by the pooler's names, kept true by the answers; null: none ever.</summary>
+    public ServerStatements? Statements { get; private set; }
 
     // Syncs that were dropped with a failed COPY although the server may have read them after the failure, and then answers them.
     private int _unsureReady;
@@ -26,22 +35,69 @@ internal sealed class Ledger
     /// <summary>True between an ErrorResponse and the ReadyForQuery that follows it.</summary>
     public bool QueryFailed { get; private set; }
 
+    /// <summary>True after an error in a batch whose Sync has not been sent: the server skips what comes up to it.</summary>
+    public bool IsSkipping { get; private set; }
+
     /// <summary>The COPY that the server is in.</summary>
     public CopyState Copy { get; private set; }
 
-    /// <summary>True when the oldest request is one of the pooler's own.</summary>
-    public bool HeadIsSkipped => Count > 0 && (_entries[_head] & SkipFlag) != 0;
+    /// <summary>What becomes of the answer to the oldest request.</summary>
+    public ResponseAction HeadAction => Count > 0 ? (ResponseAction)(_entries[_head] & ActionMask) : ResponseAction.Forward;
+
+    /// <summary>The oldest request's kind; without one the value means nothing.</summary>
+    public ExpectedResponse Head => KindAt(0);
 
     /// <summary>Writes down a request that is about to be sent.</summary>
-    public void Add(ExpectedResponse kind, ResponseAction action = ResponseAction.Forward)
+    public void Add(ExpectedResponse kind, ResponseAction action = ResponseAction.Forward) => Append((byte)((byte)kind | (byte)action));
+
+    /// <summary>Writes down a request that has changed the lists of statements.</summary>
+    public void Add(ExpectedResponse kind, ResponseAction action, in StatementChange change)
+    {
+        (_changes ??= new Queue<StatementChange>()).Enqueue(change);
+        Append((byte)((byte)kind | (byte)action | ChangeFlag));
+    }
+
+    /// <summary>Writes down a request that is sent before all that are waiting for their answers here: they will be sent again behind it.</summary>
+    public void AddFirst(ExpectedResponse kind, ResponseAction action)
     {
         if (Count == _entries.Length)
         {
             Grow();
         }
 
-        _entries[(_head + Count) & (_entries.Length - 1)] = (byte)((byte)kind | (action == ResponseAction.Skip ? SkipFlag : 0));
+        _head = (_head - 1) & (_entries.Length - 1);
+        _entries[_head] = (byte)((byte)kind | (byte)action);
         Count++;
+    }
+
+    /// <summary>Takes out the oldest request if it is one that the pooler has to answer now.</summary>
+    public bool TryTakeFake(out ExpectedResponse kind)
+    {
+        kind = Head;
+        if (HeadAction != ResponseAction.Fake || QueryFailed)
+        {
+            return false;
+        }
+
+        Remove();
+        return true;
+    }
+
+    /// <summary>The list of statements, made when the first one comes.</summary>
+    public ServerStatements MakeStatements() => Statements ??= new ServerStatements();
+
+    /// <summary>True if a name of this client was given by a request that is not answered.</summary>
+    public bool IsNaming(ClientStatements client, byte[] name)
+    {
+        foreach (var change in _changes ?? [])
+        {
+            if (ReferenceEquals(change.Client, client) && ReferenceEquals(change.Name, name) && change.Kind != StatementChangeKind.Unnamed)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -128,29 +184,72 @@ internal sealed class Ledger
         while (Count > 0)
         {
             var sync = Head == ExpectedResponse.Sync;
+            Fail(0);
             Remove();
             if (sync)
             {
+                UndoFailed();
                 return true;
             }
         }
 
+        UndoFailed();
         return false;
     }
 
     /// <summary>Forgets everything; for a connection that is closed.</summary>
     public void Clear()
     {
+        while (_changes is not null && _changes.TryDequeue(out var change))
+        {
+            change.Undo(Statements!);
+        }
+
         Count = 0;
         _head = 0;
         _unsureReady = 0;
         QueryFailed = false;
+        IsSkipping = false;
         Copy = CopyState.None;
     }
 
-    private ExpectedResponse Head => KindAt(0);
+    private ExpectedResponse KindAt(int index) => (ExpectedResponse)(_entries[(_head + index) & (_entries.Length - 1)] & KindMask);
 
-    private ExpectedResponse KindAt(int index) => (ExpectedResponse)(_entries[(_head + index) & (_entries.Length - 1)] & ~SkipFlag);
+    /// <summary>Takes the changes of failed requests back, the latest first.</summary>
+    private void UndoFailed()
+    {
+        while (_failed is not null && _failed.TryPop(out var change))
+        {
+            change.Undo(Statements!);
+        }
+    }
+
+    private void Append(byte entry)
+    {
+        if (Count == _entries.Length)
+        {
+            Grow();
+        }
+
+        _entries[(_head + Count) & (_entries.Length - 1)] = entry;
+        Count++;
+        if (entry == (byte)ExpectedResponse.Sync)
+        {
+            IsSkipping = false;
+            Statements?.EndBatch();
+        }
+    }
+
+    /// <summary>The change of an entry did not come about. Entries fail from the oldest on, so that the changes do too.</summary>
+    private void Fail(int index)
+    {
+        ref var entry = ref _entries[(_head + index) & (_entries.Length - 1)];
+        if ((entry & ChangeFlag) != 0)
+        {
+            entry = (byte)(entry & ~ChangeFlag);
+            (_failed ??= new Stack<StatementChange>()).Push(_changes!.Dequeue());
+        }
+    }
 
     private bool TryEnterCopy(ExpectedResponse head, CopyState state)
     {
@@ -188,6 +287,19 @@ internal sealed class Ledger
     private void Failed()
     {
         QueryFailed = true;
+        if (Count > 0 && Head is not (ExpectedResponse.Query or ExpectedResponse.FunctionCall))
+        {
+            // The server skips everything up to the next Sync, whether that has been sent or not.
+            var end = 0;
+            for (; end < Count && KindAt(end) != ExpectedResponse.Sync; end++)
+            {
+                Fail(end);
+            }
+
+            IsSkipping = end == Count;
+            UndoFailed();
+        }
+
         if (Copy is CopyState.In or CopyState.Both && Count > 0)
         {
             // A client that has not said CopyDone yet says it to a server that ignores it then, so that it is not written down later either.
@@ -219,10 +331,23 @@ internal sealed class Ledger
             }
 
             // The head fails too: the next Sync is the one that is answered.
+            for (var i = 0; i < Count; i++)
+            {
+                Fail(i);
+            }
+
+            UndoFailed();
             Count = 0;
             _head = 0;
             return;
         }
+
+        for (var i = 1; i <= end; i++)
+        {
+            Fail(i);
+        }
+
+        UndoFailed();
 
         // The head moves into the place of the last entry that goes.
         var mask = _entries.Length - 1;
@@ -254,9 +379,15 @@ internal sealed class Ledger
 
     private void RemoveHead()
     {
+        if ((_entries[_head] & ChangeFlag) != 0)
+        {
+            _changes!.Dequeue().Keep(Statements!);
+        }
+
         _head = (_head + 1) & (_entries.Length - 1);
         if (--Count == 0)
         {
+            Statements?.Rest();
             _head = 0;
             if (_entries.Length > KeptCapacity)
             {

@@ -8,5 +8,5 @@ internal readonly struct LoginPolicy : IFramePolicy
 
     public static int CollectedAtMost => (int)LargestMessage;
 
-    public static bool NeedsWhole(byte type) => true;
+    public long Wanted(ReadOnlySpan<byte> available, long total) => total;
 }

@@ -1,9 +1,48 @@
+using Pooler.Actors.Wire;
+
 namespace Pooler.Actors.Relay;
 
-/// <summary>Requests of clients pass through by their header alone.</summary>
-internal readonly struct RequestPolicy : IFramePolicy
+/// <summary>
+/// Requests of clients pass through by their header alone; where named statements are rewritten, those that name one are read as far as the name.
+/// </summary>
+internal struct RequestPolicy : IFramePolicy
 {
-    public static int CollectedAtMost => 65540;
+    /// <summary>No name is longer than this, bytes.</summary>
+    private const int LongestName = 1 << 16;
 
-    public static bool NeedsWhole(byte type) => false;
+    // How much further to look for the end of a name that has not come whole.
+    private const int Stride = 64;
+
+    // The text of a statement may be as long as any message.
+    public static int CollectedAtMost => Array.MaxLength;
+
+    /// <summary>Named statements are rewritten.</summary>
+    public bool Rewrites { get; set; }
+
+    public readonly long Wanted(ReadOnlySpan<byte> available, long total)
+    {
+        if (!Rewrites)
+        {
+            return FrameHeader.Size;
+        }
+
+        switch (available[0])
+        {
+            case FrontendMessage.Parse:
+                // The unnamed statement is nobody's business.
+                return available.Length <= FrameHeader.Size ? Math.Min(FrameHeader.Size + 1, total)
+                    : available[FrameHeader.Size] == 0 ? FrameHeader.Size
+                    : total;
+            case FrontendMessage.Bind:
+                var body = available[FrameHeader.Size..];
+                var portal = body.IndexOf((byte)0);
+                var isThere = portal >= 0 && body[(portal + 1)..].Contains((byte)0);
+                return isThere || body.Length > 2 * LongestName ? FrameHeader.Size : Math.Min(available.Length + Stride, total);
+            case FrontendMessage.Describe:
+            case FrontendMessage.Close:
+                return total <= LongestName ? total : FrameHeader.Size;
+            default:
+                return FrameHeader.Size;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -9,63 +10,117 @@ namespace Pooler.Actors.Relay;
 /// </summary>
 internal static class RequestRelay
 {
+    // More than this is sent in several pieces.
+    private const int SentAtOnce = 1 << 16;
+
     /// <summary>
     /// Passes <paramref name="input"/> on. The bytes are the client's, in order; the server's connection takes them over before the call returns.
     /// </summary>
     public static RelayResult Relay(
-        ref FrameStream<RequestPolicy> requests, ServerLink link, ReadOnlySpan<byte> input, BufferPool buffers, in RequestLimits limits, long now)
+        ref FrameStream<RequestPolicy> requests,
+        ref ClientStatements? statements,
+        StatementRewriter rewriter,
+        ServerLink link,
+        Connection client,
+        ReadOnlySpan<byte> input,
+        BufferPool buffers,
+        in RequestLimits limits,
+        long now)
     {
-        // What lies between runStart and position goes to the server in one piece.
+        // What lies between runStart and position goes to the server in one piece; once a request was rewritten in this turn, through the writer.
+        var output = link.Retry.IsWatching ? rewriter.Output : null;
+        output?.Reset();
         var position = 0;
         var runStart = 0;
+        RelayResult result;
         while (true)
         {
             var before = position;
-            switch (requests.Next(input, ref position, buffers, limits.MaxPacketSize, out var piece, out var isCollected))
+            var step = requests.Next(input, ref position, buffers, limits.MaxPacketSize, out var piece, out var isCollected);
+            if (step == FrameStep.Body)
             {
-                case FrameStep.End:
-                    // What was kept of an unfinished header does not go yet.
-                    Send(link, input[runStart..before]);
-                    link.IsRequestUnfinished = requests.Remaining > 0 && requests.Forwarding;
-                    return RelayResult.Open;
+                if (!requests.Forwarding)
+                {
+                    runStart = position;
+                }
 
-                case FrameStep.Body:
-                    if (!requests.Forwarding)
-                    {
-                        runStart = position;
-                    }
+                continue;
+            }
 
+            if (step != FrameStep.Header)
+            {
+                // What was kept of an unfinished header does not go yet.
+                Pass(link, output, input[runStart..before], buffers);
+                result = step == FrameStep.End ? RelayResult.Open : new RelayResult(RelayStatus.Broken, PoolerErrors.BadPacketHeader(piece));
+                break;
+            }
+
+            var type = piece[0];
+            if (type == FrontendMessage.Terminate)
+            {
+                Pass(link, output, input[runStart..before], buffers);
+                result = new RelayResult(RelayStatus.Terminated, PoolerErrors.ClientCloseRequest);
+                break;
+            }
+
+            string? error;
+            if (requests.Policy.Rewrites && StatementRewriter.MayName(type))
+            {
+                if (output is null)
+                {
+                    output = rewriter.Output;
+                    output.Reset();
+                }
+
+                // What came before goes first.
+                Pass(link, output, input[runStart..before], buffers);
+                runStart = before;
+                var taken = rewriter.Take(piece, requests.Remaining == 0, link, client, ref statements, limits.MaxPreparedStatements, out error);
+                if (taken == StatementStep.Broken)
+                {
+                    result = new RelayResult(RelayStatus.Broken, error);
                     break;
+                }
 
-                case FrameStep.Header:
-                    var type = piece[0];
-                    if (type == FrontendMessage.Terminate)
+                requests.Forwarding = true;
+                if (taken == StatementStep.Taken)
+                {
+                    link.Statistics.ReceivedBytes += piece.Length;
+                    runStart = position;
+                    if (link.Ledger.Count > 0)
                     {
-                        Send(link, input[runStart..before]);
-                        return new RelayResult(RelayStatus.Terminated, "client close request");
+                        Begin(link, now);
                     }
 
-                    if (!TryEnter(link, type, limits, now, out var error))
-                    {
-                        Send(link, input[runStart..before]);
-                        return new RelayResult(RelayStatus.Broken, error);
-                    }
+                    link.Retry.OnRequest(type, buffers);
+                    continue;
+                }
+            }
 
-                    requests.Forwarding = true;
-                    if (isCollected)
-                    {
-                        // The header began in an earlier batch, so nothing of this one lies before it.
-                        Send(link, piece);
-                        runStart = position;
-                    }
+            if (!TryEnter(link, piece, limits, now, out error))
+            {
+                Pass(link, output, input[runStart..before], buffers);
+                result = new RelayResult(RelayStatus.Broken, error);
+                break;
+            }
 
-                    break;
-
-                default:
-                    Send(link, input[runStart..before]);
-                    return new RelayResult(RelayStatus.Broken, PoolerErrors.BadPacketHeader(piece));
+            link.Retry.OnRequest(type, buffers);
+            requests.Forwarding = true;
+            if (isCollected)
+            {
+                // The header began in an earlier batch, so nothing of this one lies before it.
+                Pass(link, output, piece, buffers);
+                runStart = position;
             }
         }
+
+        if (output is not null)
+        {
+            SendOutput(link, output, buffers);
+        }
+
+        link.IsRequestUnfinished = requests.Remaining > 0 && requests.Forwarding;
+        return result;
     }
 
     /// <summary>True if a request of this type makes a client without a server ask for one.</summary>
@@ -82,10 +137,11 @@ internal static class RequestRelay
         _ => PoolerErrors.UnknownPacket,
     };
 
-    private static bool TryEnter(ServerLink link, byte type, in RequestLimits limits, long now, out string? error)
+    private static bool TryEnter(ServerLink link, ReadOnlySpan<byte> request, in RequestLimits limits, long now, out string? error)
     {
         error = null;
         var ledger = link.Ledger;
+        var type = request[0];
         switch (type)
         {
             case FrontendMessage.Query:
@@ -93,6 +149,11 @@ internal static class RequestRelay
                 {
                     error = PoolerErrors.SimpleQueryDisallowed;
                     return false;
+                }
+
+                if (ledger.Statements is { Count: > 0 } statements && StatementReset.IsLikely(request))
+                {
+                    statements.ExpectReset();
                 }
 
                 ledger.Add(ExpectedResponse.Query);
@@ -135,6 +196,13 @@ internal static class RequestRelay
                 return false;
         }
 
+        Begin(link, now);
+        return true;
+    }
+
+    /// <summary>The server has something to do: the query's time begins, and the transaction's, unless they run.</summary>
+    private static void Begin(ServerLink link, long now)
+    {
         if (link.QueryStart == 0)
         {
             link.QueryStart = now;
@@ -148,15 +216,36 @@ internal static class RequestRelay
         }
 
         link.IsReady = false;
-        return true;
     }
 
-    private static void Send(ServerLink link, ReadOnlySpan<byte> bytes)
+    private static void Pass(ServerLink link, MessageWriter? output, ReadOnlySpan<byte> bytes, BufferPool buffers)
     {
-        if (bytes.Length > 0)
+        if (bytes.Length == 0)
         {
-            link.Statistics.ReceivedBytes += bytes.Length;
+            return;
+        }
+
+        link.Statistics.ReceivedBytes += bytes.Length;
+        if (output is null)
+        {
             link.Connection.Send(bytes);
+            return;
+        }
+
+        output.AppendBytes(bytes);
+        if (output.Length > SentAtOnce)
+        {
+            SendOutput(link, output, buffers);
+        }
+    }
+
+    private static void SendOutput(ServerLink link, MessageWriter output, BufferPool buffers)
+    {
+        link.Retry.OnSent(output.Written, buffers);
+        if (output.Length > 0)
+        {
+            link.Connection.Send(output.Written);
+            output.Reset();
         }
     }
 }

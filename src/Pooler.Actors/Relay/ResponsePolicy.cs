@@ -1,10 +1,19 @@
+using Pooler.Actors.Wire;
+
 namespace Pooler.Actors.Relay;
 
 /// <summary>Of a server's messages only the short ones that change the pooler's own state are collected.</summary>
-internal readonly struct ResponsePolicy : IFramePolicy
+internal struct ResponsePolicy : IFramePolicy
 {
     // A ParameterStatus holds one setting of the server.
     public static int CollectedAtMost => 1 << 20;
 
-    public static bool NeedsWhole(byte type) => type is (byte)'Z' or (byte)'S';
+    /// <summary>An ErrorResponse must be seen whole: it decides whether the request is made again.</summary>
+    public bool WantsErrors { get; set; }
+
+    public readonly long Wanted(ReadOnlySpan<byte> available, long total) =>
+        available[0] is BackendMessage.ReadyForQuery or BackendMessage.ParameterStatus or BackendMessage.CommandComplete
+        || (WantsErrors && available[0] == BackendMessage.ErrorResponse)
+            ? total
+            : FrameHeader.Size;
 }

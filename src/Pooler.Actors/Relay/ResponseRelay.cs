@@ -1,3 +1,4 @@
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -15,9 +16,17 @@ internal static class ResponseRelay
     /// <summary>
     /// Passes <paramref name="input"/> on to <paramref name="client"/>, which takes the bytes over before the call returns; answers to the pooler's own
     /// requests are swallowed. <paramref name="clientParameters"/> follows what the server reports. Both are null while nobody holds the server.
+    /// <paramref name="writer"/> is for requests that have to be made again.
     /// </summary>
     public static RelayResult Relay(
-        ServerLink link, Connection? client, ParameterValues? clientParameters, ReadOnlySpan<byte> input, BufferPool buffers, uint maxPacketSize, long now)
+        ServerLink link,
+        Connection? client,
+        ParameterValues? clientParameters,
+        ReadOnlySpan<byte> input,
+        BufferPool buffers,
+        MessageWriter writer,
+        uint maxPacketSize,
+        long now)
     {
         link.LastActivity = now;
         link.Statistics.SentBytes += input.Length;
@@ -44,15 +53,27 @@ internal static class ResponseRelay
                     break;
 
                 case FrameStep.Header:
-                    var isSkipped = link.Ledger.HeadIsSkipped;
-                    if (Enter(link, clientParameters, piece, isSkipped, now) is { } reason)
+                    var action = link.Ledger.HeadAction;
+                    bool isSwallowed;
+                    if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out var reason))
+                    {
+                        isSwallowed = true;
+                    }
+                    else
+                    {
+                        reason = Enter(link, clientParameters, piece, action, now);
+                        isSwallowed = action == ResponseAction.Skip
+                            || (action == ResponseAction.Insert && piece[0] is BackendMessage.ParseComplete or BackendMessage.CloseComplete);
+                    }
+
+                    if (reason is not null)
                     {
                         Send(client, input[runStart..before]);
                         return new RelayResult(RelayStatus.Broken, reason);
                     }
 
                     // A notification is never the answer to a request of the pooler's own.
-                    link.Responses.Forwarding = (!isSkipped && !link.IsLeaving) || piece[0] == BackendMessage.NotificationResponse;
+                    link.Responses.Forwarding = (!isSwallowed && !link.IsLeaving) || piece[0] == BackendMessage.NotificationResponse;
                     if (!link.Responses.Forwarding)
                     {
                         Send(client, input[runStart..before]);
@@ -71,12 +92,53 @@ internal static class ResponseRelay
                     Send(client, input[runStart..before]);
                     return new RelayResult(RelayStatus.Broken, PoolerErrors.BadServerPacketHeader);
             }
+
+            // The pooler's own answers come behind the whole message that they follow.
+            if (link.Ledger.HeadAction == ResponseAction.Fake && link.Responses.Remaining == 0)
+            {
+                Send(client, input[runStart..position]);
+                runStart = position;
+                while (link.Ledger.TryTakeFake(out var kind))
+                {
+                    Send(client, StatementRewriter.AnswerTo(kind));
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a message that belongs to a batch which the server refuses and which is made again: the refusal, and the ReadyForQuery behind it. False: it is
+    /// the client's.
+    /// </summary>
+    private static bool TryTakeRefusal(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers, MessageWriter writer, out string? reason)
+    {
+        reason = null;
+        if (!link.Retry.IsRefused)
+        {
+            return link.Retry.TryRefuse(link, message, buffers);
+        }
+
+        switch (message[0])
+        {
+            case BackendMessage.ReadyForQuery when message.Length == 6 && message[5] == TransactionStatus.Idle:
+                link.Retry.SendAgain(link, writer, buffers);
+                return true;
+            case BackendMessage.NoticeResponse or BackendMessage.NotificationResponse or BackendMessage.ParameterStatus:
+                return false;
+            case BackendMessage.ErrorResponse:
+                // The server ends.
+                link.Retry.Forget(buffers);
+                return false;
+            default:
+                reason = QuarantineReason;
+                return true;
         }
     }
 
     /// <summary>Takes note of one message; the reason to close the server when it must not be there.</summary>
-    private static string? Enter(ServerLink link, ParameterValues? clientParameters, ReadOnlySpan<byte> message, bool isSkipped, long now)
+    private static string? Enter(ServerLink link, ParameterValues? clientParameters, ReadOnlySpan<byte> message, ResponseAction action, long now)
     {
+        var isSkipped = action == ResponseAction.Skip;
         switch (message[0])
         {
             case BackendMessage.ReadyForQuery:
@@ -108,10 +170,35 @@ internal static class ResponseRelay
             default:
                 if (link.Ledger.TrySettle(message[0]))
                 {
+                    FollowStatements(link, message, action);
                     return null;
                 }
 
                 return IsKnown(message[0]) ? QuarantineReason : PoolerErrors.UnknownPacket;
+        }
+    }
+
+    /// <summary>Keeps the lists of statements true to what the server has done.</summary>
+    private static void FollowStatements(ServerLink link, ReadOnlySpan<byte> message, ResponseAction action)
+    {
+        switch (message[0])
+        {
+            case BackendMessage.ErrorResponse:
+                if (link.Ledger.Statements is { Count: > 0 } statements && BatchRetry.IsChangedPlan(message))
+                {
+                    statements.MarkAllStale();
+                }
+
+                break;
+            case BackendMessage.ParseComplete when action == ResponseAction.Insert:
+                link.Retry.OnInsertedParse(link);
+                break;
+            case BackendMessage.CommandComplete when message[FrameHeader.Size..].SequenceEqual("DEALLOCATE ALL\0"u8) || message[FrameHeader.Size..].SequenceEqual("DISCARD ALL\0"u8):
+                link.Ledger.Statements?.Forget();
+                link.ClientStatements?.Forget(link.Ledger);
+                break;
+            default:
+                break;
         }
     }
 

@@ -1,3 +1,4 @@
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
@@ -29,6 +30,12 @@ internal sealed class ServerLink
 
     /// <summary>What the server still owes.</summary>
     public Ledger Ledger { get; } = new();
+
+    /// <summary>The named statements of the client that holds the lease; null: it has none.</summary>
+    public ClientStatements? ClientStatements { get; set; }
+
+    /// <summary>Makes batches again whose plans are out of date.</summary>
+    public BatchRetry Retry { get; } = new();
 
     /// <summary>The values in force on the server, as it reported them.</summary>
     public ParameterValues Parameters { get; }
@@ -72,8 +79,21 @@ internal sealed class ServerLink
     /// <summary>When the server sent something last, microseconds of the loop.</summary>
     public long LastActivity { get; set; }
 
+    /// <summary>The pooler has something to settle with the server; what the client sends has to wait.</summary>
+    public bool IsClientHeld => IsApplyingParameters || Retry.IsRefused;
+
     /// <summary>Outside a transaction, nothing owed, no COPY open, nothing half sent, half received or unsent: another client may have it.</summary>
     public bool IsReleasable =>
         IsReady && TransactionStatus == Wire.TransactionStatus.Idle && Ledger.Count == 0 && Ledger.Copy == CopyState.None
         && !IsRequestUnfinished && Responses.AtBoundary && Connection.Unsent == 0;
+
+    /// <summary>Gives back what it keeps; for a connection that is closed.</summary>
+    public void Release(BufferPool buffers)
+    {
+        Responses.Release(buffers);
+        Retry.Forget(buffers);
+        Ledger.Clear();
+        Ledger.Statements?.Clear();
+        ClientStatements = null;
+    }
 }

@@ -99,7 +99,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
     {
         if (_link is not null)
         {
-            _link.Responses.Release(_context.Loop.Buffers);
+            _link.Release(_context.Loop.Buffers);
         }
 
         _login?.Release(_context.Loop.Buffers);
@@ -248,7 +248,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
     }
 
     private RelayResult Relay(ReadOnlySpan<byte> input) => ResponseRelay.Relay(
-        _link!, null, null, input, _context.Loop.Buffers, (uint)_context.Settings.Global.MaxPacketSize, _context.Loop.Now);
+        _link!, null, null, input, _context.Loop.Buffers, _context.Writer, (uint)_context.Settings.Global.MaxPacketSize, _context.Loop.Now);
 
     private void TakeOwnQuery(ReadOnlySpan<byte> input)
     {

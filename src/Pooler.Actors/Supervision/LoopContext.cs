@@ -5,6 +5,7 @@ using Pooler.Actors.Clients;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 using Serilog;
@@ -18,13 +19,21 @@ namespace Pooler.Actors.Supervision;
 /// </summary>
 internal sealed class LoopContext
 {
-    public LoopContext(Loop loop, PoolerSettings settings, ILogger log, PoolerCounters counters, TrackedParameters tracked, AuthenticationCache authentication)
+    public LoopContext(
+        Loop loop,
+        PoolerSettings settings,
+        ILogger log,
+        PoolerCounters counters,
+        TrackedParameters tracked,
+        AuthenticationCache authentication,
+        PreparedStatementCache statements)
     {
         Loop = loop;
         Log = log;
         Counters = counters;
         Tracked = tracked;
         Authentication = authentication;
+        Statements = new StatementRewriter(statements);
         Settings = settings;
         SocketOptions = SocketOptionsOf(settings);
         IgnoredStartupParameters = NameList.Split(settings.Global.IgnoreStartupParameters);
@@ -44,6 +53,9 @@ internal sealed class LoopContext
 
     /// <summary>The name cache of the whole process.</summary>
     public IActorRef Dns { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>Carries named statements from server to server; the texts are shared by the whole process.</summary>
+    public StatementRewriter Statements { get; }
 
     /// <summary>The settings in force.</summary>
     public PoolerSettings Settings { get; private set; }

@@ -7,6 +7,7 @@ using Pooler.Actors.Configuration;
 using Pooler.Actors.Dns;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
@@ -110,10 +111,11 @@ public sealed class PoolerRoot : UntypedActor, IWithTimers
         var tracked = new TrackedParameters(NameList.Split(_settings.Global.TrackExtraParameters));
         var authentication = new AuthenticationCache();
         var dns = Context.ActorOf(DnsActor.Props(_settings.Global, _resolver, _log, _time), ActorNames.Dns);
+        var statements = new PreparedStatementCache();
         var contexts = new LoopContext[_loops.Count];
         for (var i = 0; i < contexts.Length; i++)
         {
-            contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication) { Dns = dns };
+            contexts[i] = new LoopContext(_loops[i], _settings, _log, _counters, tracked, authentication, statements) { Dns = dns };
         }
 
         _pools = Context.ActorOf(PoolsActor.Props(contexts, _settings, _log, _time), ActorNames.Pools);

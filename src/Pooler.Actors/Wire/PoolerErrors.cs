@@ -83,6 +83,12 @@ public static class PoolerErrors
     public const string UnknownPacket = "unknown pkt";
     public const string BadServerPacketHeader = "bad pkt header";
     public const string BrokenParameterStatus = "broken ParameterStatus packet";
+    public const string BrokenParse = "broken Parse packet";
+    public const string BrokenBind = "broken Bind packet";
+    public const string BrokenDescribe = "broken Describe packet";
+    public const string BrokenClose = "broken Close packet";
+    public const string PreparedStatementInUse = "prepared statement name is already in use";
+    public const string PreparedStatementDidNotExist = "prepared statement did not exist";
     public const string ServerConnectionClosed = "server connection closed";
     public const string DatabaseRemoved = "database removed";
 

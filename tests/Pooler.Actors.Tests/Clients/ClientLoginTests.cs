@@ -3,6 +3,7 @@ using Pooler.Actors.Auth;
 using Pooler.Actors.Auth.Scram;
 using Pooler.Actors.Clients;
 using Pooler.Actors.Configuration;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Tests.Admin;
 using Pooler.Actors.Tests.Relay;
@@ -172,7 +173,7 @@ public sealed class ClientLoginTests : IDisposable
             ]),
         };
         var tracked = new TrackedParameters([]);
-        var context = new LoopContext(_network.Loops[0], settings, new RecordingLog().Logger, new PoolerCounters(), tracked, Cache);
+        var context = new LoopContext(_network.Loops[0], settings, new RecordingLog().Logger, new PoolerCounters(), tracked, Cache, new PreparedStatementCache());
         settings.TryGetDatabase(database, out var found);
         var connection = new RecordingConnection(remote);
         return new ClientLogin(context, new ClientStartup

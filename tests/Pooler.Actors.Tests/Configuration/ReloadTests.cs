@@ -131,7 +131,6 @@ public sealed class ReloadTests
     }
 
     [Theory]
-    [InlineData("max_prepared_statements = 200", "max_prepared_statements")]
     [InlineData("client_tls_sslmode = prefer", "client_tls_sslmode")]
     [InlineData("peer_id = 1", "peer_id")]
     [InlineData("auth_user = x", "auth_user")]
@@ -147,7 +146,7 @@ public sealed class ReloadTests
     }
 
     [Theory]
-    [InlineData("max_prepared_statements = 0")]
+    [InlineData("max_prepared_statements = 200")]
     [InlineData("server_tls_sslmode = allow")]
     [InlineData("server_tls_sslmode = prefer")]
     [InlineData("server_tls_sslmode = disable")]

@@ -13,6 +13,7 @@ public sealed class SettingTableTests
     {
         List<string> expected = SettingRow.OfScope("global").Select(row => row.Key).ToList();
         expected.Insert(expected.IndexOf("job_name"), "io_threads");
+        expected.Insert(expected.IndexOf("reserve_pool_size"), "replan_prepared_statements");
 
         Assert.Equal(expected, SettingTable.All.Select(setting => setting.Name));
         Assert.True(expected.IndexOf("pool_mode") < expected.IndexOf("pool_idle_timeout"));

@@ -203,10 +203,10 @@ public sealed class LedgerTests
     {
         _ledger.Add(ExpectedResponse.Query, ResponseAction.Skip);
         Owe(ExpectedResponse.Query);
-        Assert.True(_ledger.HeadIsSkipped);
+        Assert.Equal(ResponseAction.Skip, _ledger.HeadAction);
         Assert.True(Settle("C"));
         Assert.True(_ledger.TrySettleReady());
-        Assert.False(_ledger.HeadIsSkipped);
+        Assert.Equal(ResponseAction.Forward, _ledger.HeadAction);
     }
 
     [Fact]

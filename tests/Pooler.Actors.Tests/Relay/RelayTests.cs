@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using Pooler.Actors.Relay;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
@@ -10,14 +11,17 @@ namespace Pooler.Actors.Tests.Relay;
 
 public sealed class RelayTests
 {
-    private static readonly RequestLimits Limits = new(int.MaxValue, false);
+    private static readonly RequestLimits Limits = new(int.MaxValue, false, 0);
     private readonly BufferPool _buffers = new(64);
     private readonly RecordingConnection _server = new();
     private readonly RecordingConnection _client = new();
     private readonly TrackedParameters _tracked = new([]);
     private readonly ServerLink _link;
     private readonly ParameterValues _clientParameters;
+    private readonly StatementRewriter _rewriter = new(new PreparedStatementCache());
+    private readonly MessageWriter _writer = new();
     private FrameStream<RequestPolicy> _requests;
+    private ClientStatements? _statements;
 
     public RelayTests()
     {
@@ -124,7 +128,7 @@ public sealed class RelayTests
     [Fact]
     public void SimpleQueriesCanBeDisallowed()
     {
-        var result = RequestRelay.Relay(ref _requests, _link, Frame('Q', "select 1\0"), _buffers, new RequestLimits(int.MaxValue, true), 1);
+        var result = RequestRelay.Relay(ref _requests, ref _statements, _rewriter, _link, _client, Frame('Q', "select 1\0"), _buffers, new RequestLimits(int.MaxValue, true, 0), 1);
         Assert.Equal(PoolerErrors.SimpleQueryDisallowed, result.Text);
         Assert.Empty(_server.Sent);
     }
@@ -197,8 +201,8 @@ public sealed class RelayTests
         var client = new SilentConnection();
         void Round()
         {
-            RequestRelay.Relay(ref _requests, link, request, _buffers, Limits, 1);
-            ResponseRelay.Relay(link, client, _clientParameters, answer, _buffers, int.MaxValue, 2);
+            RequestRelay.Relay(ref _requests, ref _statements, _rewriter, link, client, request, _buffers, Limits, 1);
+            ResponseRelay.Relay(link, client, _clientParameters, answer, _buffers, _writer, int.MaxValue, 2);
         }
 
         Round();
@@ -223,8 +227,9 @@ public sealed class RelayTests
 
     private static byte[] Ready(char status) => Frame('Z', status.ToString());
 
-    private RelayResult Request(byte[] bytes) => RequestRelay.Relay(ref _requests, _link, bytes, _buffers, Limits, 1);
+    private RelayResult Request(byte[] bytes) =>
+        RequestRelay.Relay(ref _requests, ref _statements, _rewriter, _link, _client, bytes, _buffers, Limits, 1);
 
     private RelayResult Respond(byte[] bytes) =>
-        ResponseRelay.Relay(_link, _client, _clientParameters, bytes, _buffers, int.MaxValue, 2);
+        ResponseRelay.Relay(_link, _client, _clientParameters, bytes, _buffers, _writer, int.MaxValue, 2);
 }

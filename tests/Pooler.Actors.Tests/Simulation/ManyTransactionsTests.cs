@@ -58,7 +58,7 @@ public sealed class ManyTransactionsTests
         var settings = (seed % 5) switch
         {
             0 => "server_round_robin = 1",
-            1 => "reserve_pool_size = 1\nreserve_pool_timeout = 0.1",
+            1 => "reserve_pool_size = 1\nreserve_pool_timeout = 0.1\nmax_prepared_statements = 2",
             2 => "server_lifetime = 1\nserver_check_delay = 0",
             3 => "server_reset_query_always = 1",
             _ => "default_pool_size = 1",

@@ -6,6 +6,9 @@ namespace Pooler.Testing.Simulation;
 /// <content>What the words do.</content>
 internal sealed partial class BackendModel
 {
+    /// <summary>Stands for the client in a statement that clients share.</summary>
+    internal const string Parameter = "$1";
+
     private readonly Queue<string> _rest = new();
     private readonly Dictionary<string, string> _statements = [];
     private readonly Dictionary<string, Portal> _portals = [];
@@ -65,36 +68,82 @@ internal sealed partial class BackendModel
         switch (type)
         {
             case FrontendMessage.Parse:
-                var statement = Text(body, out var length);
-                var query = Text(body[length..], out _);
-                CommandStarts?.Invoke(query.Split(' '));
-                _statements[statement] = query;
-                _output.WriteParseComplete();
+                Parse(body);
                 break;
             case FrontendMessage.Bind:
-                var portal = Text(body, out length);
-                _portals[portal] = new Portal(_statements[Text(body[length..], out _)]);
-                _output.WriteBindComplete();
+                Bind(body);
                 break;
             case FrontendMessage.Describe:
-                var name = Text(body[1..], out _);
-                if (body[0] == (byte)'S')
-                {
-                    _output.WriteParameterDescription();
-                }
-
-                Describe(body[0] == (byte)'S' ? _statements[name] : _portals[name].Command);
+                DescribeTarget(body);
                 break;
             case FrontendMessage.Execute:
                 var rows = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(body[^4..]);
                 TryRun(_portals[Text(body, out _)], rows == 0 ? int.MaxValue : rows);
                 break;
             case FrontendMessage.Close:
+                if (body[0] == (byte)'S')
+                {
+                    _statements.Remove(Text(body[1..], out _));
+                }
+
                 _output.WriteCloseComplete();
                 break;
             default:
                 throw new InvalidOperationException($"a server got a message of type {(char)type}");
         }
+    }
+
+    private void Parse(ReadOnlySpan<byte> body)
+    {
+        var name = Text(body, out var length);
+        var query = Text(body[length..], out _);
+        if (name.Length > 0 && _statements.ContainsKey(name))
+        {
+            throw new InvalidOperationException($"a server got a second statement named {name}");
+        }
+
+        // A statement with a parameter is for everybody; its user is named when it is bound.
+        if (!query.Contains(Parameter, StringComparison.Ordinal))
+        {
+            CommandStarts?.Invoke(query.Split(' '));
+        }
+
+        if (query.StartsWith("bad", StringComparison.Ordinal))
+        {
+            Fail("42601", $"no such word in {query}");
+            return;
+        }
+
+        _statements[name] = query;
+        _output.WriteParseComplete();
+    }
+
+    private void Bind(ReadOnlySpan<byte> body)
+    {
+        var portal = Text(body, out var length);
+        body = body[length..];
+        var name = Text(body, out length);
+        body = body[(length + sizeof(short))..];
+        var query = _statements[name];
+        if (System.Buffers.Binary.BinaryPrimitives.ReadInt16BigEndian(body) > 0)
+        {
+            var value = body.Slice(sizeof(short) + sizeof(int), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(body[sizeof(short)..]));
+            query = query.Replace(Parameter, WireText.Decode(value), StringComparison.Ordinal);
+        }
+
+        _portals[portal] = new Portal(query);
+        _output.WriteBindComplete();
+    }
+
+    private void DescribeTarget(ReadOnlySpan<byte> body)
+    {
+        var name = Text(body[1..], out _);
+        if (body[0] == (byte)'S')
+        {
+            _output.WriteParameterDescription();
+        }
+
+        Describe(body[0] == (byte)'S' ? _statements[name] : _portals[name].Command);
     }
 
     private void Describe(string command)
@@ -156,6 +205,10 @@ internal sealed partial class BackendModel
                 _saved = null;
                 _statements.Clear();
                 _output.WriteCommandComplete("DISCARD ALL");
+                break;
+            case "deallocate":
+                _statements.Clear();
+                _output.WriteCommandComplete("DEALLOCATE ALL");
                 break;
             case "SELECT":
                 _output.WriteCommandComplete("SELECT 1");

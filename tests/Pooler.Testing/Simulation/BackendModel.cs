@@ -44,6 +44,9 @@ internal sealed partial class BackendModel
     /// <summary>The client has said Terminate.</summary>
     internal bool IsTerminated { get; private set; }
 
+    /// <summary>The names of the prepared statements.</summary>
+    internal IEnumerable<string> StatementNames => _statements.Keys;
+
     /// <summary>Counts the transactions that came to their end.</summary>
     internal int Transactions { get; private set; }
 

@@ -25,6 +25,9 @@ internal enum ClientHabits
 
     /// <summary>Sends its first request right behind its startup packet.</summary>
     Haste = 128,
-    AllButDeaths = Transactions | Pipelines | Copies | Parameters | Cancels | Stalls | Haste,
+
+    /// <summary>Named statements, prepared once and used for the rest of the session.</summary>
+    Statements = 256,
+    AllButDeaths = Transactions | Pipelines | Copies | Parameters | Cancels | Stalls | Haste | Statements,
     All = AllButDeaths | Deaths,
 }

@@ -124,7 +124,7 @@ internal sealed partial class ScriptedClient
             return Die();
         }
 
-        return _random.Next(10) switch
+        return _random.Next(12) switch
         {
             0 or 1 when Has(ClientHabits.Transactions) && !IsStatementMode => Transaction(),
             2 or 3 when Has(ClientHabits.Pipelines) => Pipeline(),
@@ -134,6 +134,7 @@ internal sealed partial class ScriptedClient
             7 when Has(ClientHabits.Cancels) => SleepAndCancel(),
             8 when Has(ClientHabits.Stalls) => Stall(),
             9 when Has(ClientHabits.Transactions) && !IsStatementMode => BlindTransaction(),
+            10 or 11 when Has(ClientHabits.Statements) => Statements(),
             _ => Simple(),
         };
     }

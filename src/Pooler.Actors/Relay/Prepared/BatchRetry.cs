@@ -1,0 +1,188 @@
+using Pooler.Actors.Transport;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <summary>
+/// Makes a batch of requests again whose prepared statement was planned for tables that have changed since. A server refuses such a batch at its first
+/// step, before anything of it has run, so that it can be sent again behind a fresh Parse, and the client sees one answer. Only where that is so: outside
+/// a transaction, nothing else in flight, nothing answered yet. One per server connection, used on the loop's thread by whoever owns that.
+/// </summary>
+internal sealed class BatchRetry
+{
+    // A batch that is longer costs more to keep than its error.
+    private const int KeptAtMost = 1 << 14;
+
+    private readonly List<PreparedStatement> _statements = [];
+    private byte[]? _kept;
+    private int _length;
+    private int _start;
+    private int _fresh;
+    private bool _isComplete;
+    private bool _isKept;
+
+    /// <summary>Batches are made again; else their errors go to the client.</summary>
+    public bool IsEnabled { get; set; }
+
+    /// <summary>A batch is being watched.</summary>
+    public bool IsWatching { get; private set; }
+
+    /// <summary>The server has refused the batch, and its ReadyForQuery is awaited; nothing else may be sent to it.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>
+    /// A request is about to use a statement that the server knows; <paramref name="written"/>: bytes written for the server in this turn before it.
+    /// </summary>
+    public void Note(ServerLink link, PreparedStatement statement, int written)
+    {
+        if (!IsWatching)
+        {
+            if (!IsEnabled || link.Ledger.Count > 0 || !link.IsReady || link.TransactionStatus != TransactionStatus.Idle)
+            {
+                return;
+            }
+
+            IsWatching = true;
+            _start = written;
+            _statements.Clear();
+        }
+
+        if (!_statements.Contains(statement))
+        {
+            _statements.Add(statement);
+        }
+    }
+
+    /// <summary>A request of this type was entered.</summary>
+    public void OnRequest(byte type, BufferPool buffers)
+    {
+        if (!IsWatching)
+        {
+            return;
+        }
+
+        // What is sent behind the end of the batch would run before it.
+        if (_isComplete || type is FrontendMessage.Query or FrontendMessage.FunctionCall or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail)
+        {
+            Forget(buffers);
+        }
+        else if (type == FrontendMessage.Sync)
+        {
+            _isComplete = true;
+        }
+    }
+
+    /// <summary>These bytes go to the server in this turn; what belongs to the batch is kept.</summary>
+    public void OnSent(ReadOnlySpan<byte> bytes, BufferPool buffers)
+    {
+        if (!IsWatching || _isKept)
+        {
+            return;
+        }
+
+        var part = bytes[_start..];
+        _start = 0;
+        if (_length + part.Length > KeptAtMost)
+        {
+            Forget(buffers);
+            return;
+        }
+
+        _kept = buffers.Grow(_kept, _length, _length + part.Length);
+        part.CopyTo(_kept.AsSpan(_length));
+        _length += part.Length;
+        _isKept = _isComplete;
+    }
+
+    /// <summary>True if this message of the server is to be swallowed because the batch will be made again.</summary>
+    public bool TryRefuse(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers)
+    {
+        if (message[0] is BackendMessage.NoticeResponse or BackendMessage.NotificationResponse or BackendMessage.ParameterStatus)
+        {
+            return false;
+        }
+
+        var isChanged = message[0] == BackendMessage.ErrorResponse
+            && link.Ledger is { Head: ExpectedResponse.Bind or ExpectedResponse.Describe, HeadAction: ResponseAction.Forward }
+            && IsChangedPlan(message);
+        if (isChanged)
+        {
+            link.Ledger.Statements?.MarkAllStale();
+        }
+
+        if (!isChanged || !_isKept)
+        {
+            Forget(buffers);
+            return false;
+        }
+
+        IsRefused = true;
+        return true;
+    }
+
+    /// <summary>Sends the batch again behind new Parses; the ledger then begins with these. The server has ended the refused one.</summary>
+    public void SendAgain(ServerLink link, MessageWriter writer, BufferPool buffers)
+    {
+        writer.Reset();
+        foreach (var statement in _statements)
+        {
+            StatementRewriter.WriteTarget(writer, FrontendMessage.Close, statement);
+            StatementRewriter.WriteParse(writer, statement);
+        }
+
+        writer.AppendBytes(_kept.AsSpan(0, _length));
+        link.Connection.Send(writer.Written);
+        for (var i = 0; i < _statements.Count; i++)
+        {
+            link.Ledger.AddFirst(ExpectedResponse.Parse, ResponseAction.Insert);
+            link.Ledger.AddFirst(ExpectedResponse.Close, ResponseAction.Insert);
+        }
+
+        link.Statistics.ServerParseCount += _statements.Count;
+        var count = _statements.Count;
+        Forget(buffers);
+        _fresh = count;
+    }
+
+    /// <summary>The server has answered a Parse that the client does not know of.</summary>
+    public void OnInsertedParse(ServerLink link)
+    {
+        if (_fresh > 0)
+        {
+            link.Ledger.Statements?.MarkFresh(_statements[^_fresh--]);
+        }
+    }
+
+    /// <summary>Watches no more; the batch takes its course.</summary>
+    public void Forget(BufferPool buffers)
+    {
+        IsWatching = false;
+        IsRefused = false;
+        _isComplete = false;
+        _isKept = false;
+        _length = 0;
+        _fresh = 0;
+        if (_kept is not null)
+        {
+            buffers.Return(_kept);
+            _kept = null;
+        }
+    }
+
+    /// <summary>True for the error by which PostgreSQL refuses a plan whose result has changed. Its text is translated, its origin is not.</summary>
+    public static bool IsChangedPlan(ReadOnlySpan<byte> message)
+    {
+        var reader = new MessageReader(message[FrameHeader.Size..]);
+        var isNotSupported = false;
+        while (reader.TryReadByte(out var field) && field != 0 && reader.TryReadCString(out var value))
+        {
+            isNotSupported |= field == 'C' && value.SequenceEqual("0A000"u8);
+            if (field == 'R')
+            {
+                return isNotSupported && value.SequenceEqual("RevalidateCachedQuery"u8);
+            }
+        }
+
+        return false;
+    }
+}

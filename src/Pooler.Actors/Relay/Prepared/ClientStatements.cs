@@ -1,0 +1,58 @@
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <summary>
+/// The named statements of one client, by its own names. Made with the first one; holds a reference to each. Used on the loop's thread.
+/// </summary>
+internal sealed class ClientStatements
+{
+    private readonly Dictionary<byte[], PreparedStatement> _byName = new(ByteNames.Comparer);
+
+    public int Count => _byName.Count;
+
+    public bool Contains(ReadOnlySpan<byte> name) => _byName.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(name);
+
+    /// <summary>What the client means by this name; null: nothing.</summary>
+    public PreparedStatement? Find(ReadOnlySpan<byte> name) =>
+        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var statement) ? statement : null;
+
+    /// <summary>Enters a statement together with the caller's reference to it.</summary>
+    public void Add(byte[] name, PreparedStatement statement) => _byName.Add(name, statement);
+
+    /// <summary>Takes a name out; the reference is the caller's then. Null: there was none.</summary>
+    public PreparedStatement? Take(ReadOnlySpan<byte> name, out byte[] key) =>
+        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out key!, out var statement) ? statement : null;
+
+    /// <summary>Takes a name out if it stands for this statement still, reference and all.</summary>
+    public void Remove(byte[] name, PreparedStatement statement)
+    {
+        if (_byName.TryGetValue(name, out var current) && ReferenceEquals(current, statement))
+        {
+            _byName.Remove(name);
+            statement.Release();
+        }
+    }
+
+    /// <summary>The server has carried out DEALLOCATE ALL or DISCARD ALL: all names are gone but those that were given behind it.</summary>
+    public void Forget(Ledger ledger)
+    {
+        foreach (var (name, statement) in _byName)
+        {
+            if (!ledger.IsNaming(this, name))
+            {
+                _byName.Remove(name);
+                statement.Release();
+            }
+        }
+    }
+
+    /// <summary>Gives everything back, at the client's end.</summary>
+    public void Clear()
+    {
+        foreach (var statement in _byName.Values)
+        {
+            statement.Release();
+        }
+
+        _byName.Clear();
+    }
+}

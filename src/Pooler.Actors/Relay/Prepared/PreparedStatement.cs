@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <summary>
+/// One text of a prepared statement with its parameter types, shared by all clients that prepared it and all servers that know it, under a
+/// name of the pooler's own. Immutable but for <see cref="References"/>, which its <see cref="PreparedStatementCache"/> alone changes; any thread.
+/// </summary>
+internal sealed class PreparedStatement(PreparedStatementCache cache, long number, byte[] definition)
+{
+    /// <summary>The name that servers know it by; a client cannot come to it by accident.</summary>
+    public byte[] ServerName { get; } = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"PGBOUNCER_{number}"));
+
+    /// <summary>What follows the name in a Parse message: query text, NUL, count of parameter types, their OIDs.</summary>
+    public byte[] Definition { get; } = definition;
+
+    /// <summary>Clients and servers that hold it.</summary>
+    public int References { get; set; }
+
+    /// <summary>Adds a reference; there must be one already.</summary>
+    public void AddReference() => cache.AddReference(this);
+
+    /// <summary>Takes a reference back; the last one frees the statement.</summary>
+    public void Release() => cache.Release(this);
+}

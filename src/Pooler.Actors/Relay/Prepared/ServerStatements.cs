@@ -1,0 +1,201 @@
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <summary>
+/// The statements that one server knows, the one used last at the end. What has been asked of the server and not been answered counts only for the requests
+/// of the same batch, which fail or come about together; later ones cannot rely on it. Holds a reference to each statement. Used on the loop's thread by whoever
+/// owns the server connection.
+/// </summary>
+internal sealed class ServerStatements
+{
+    private readonly Dictionary<PreparedStatement, Entry> _entries = [];
+    private readonly LinkedList<Entry> _byUse = [];
+
+    // Batches are told apart by number: the next one begins behind a Sync.
+    private long _batch = 1;
+    private long _resetBatch;
+
+    /// <summary>How many it has, as far as is known.</summary>
+    public int Count => _byUse.Count;
+
+    /// <summary>The requests that follow belong to another batch.</summary>
+    public void EndBatch() => _batch++;
+
+    /// <summary>A request is under way that may make the server forget all.</summary>
+    public void ExpectReset() => _resetBatch = ++_batch;
+
+    /// <summary>Nothing is under way any more.</summary>
+    public void Rest() => _resetBatch = 0;
+
+    /// <summary>Whether the server has a statement ready when the next request comes to it; if so, it is the one used last.</summary>
+    public StatementPresence Use(PreparedStatement statement)
+    {
+        if (!_entries.TryGetValue(statement, out var entry))
+        {
+            return StatementPresence.Absent;
+        }
+
+        var isSure = entry.Pending > 0 ? entry.Batch == _batch : !entry.IsStale && (_resetBatch == 0 || entry.Batch >= _resetBatch);
+        if (!isSure)
+        {
+            return StatementPresence.Uncertain;
+        }
+
+        if (!(entry.Pending > 0 ? entry.IsParsedLast : entry.Exists))
+        {
+            return StatementPresence.Absent;
+        }
+
+        if (!ReferenceEquals(_byUse.Last, entry.Position))
+        {
+            _byUse.Remove(entry.Position);
+            _byUse.AddLast(entry.Position);
+        }
+
+        return StatementPresence.Ready;
+    }
+
+    /// <summary>The server is asked to parse a statement.</summary>
+    public void BeginParse(PreparedStatement statement)
+    {
+        if (!_entries.TryGetValue(statement, out var entry))
+        {
+            statement.AddReference();
+            entry = new Entry(statement);
+            _entries.Add(statement, entry);
+        }
+
+        entry.Begin(_batch, isParse: true);
+        entry.IsStale = false;
+        entry.Position.List?.Remove(entry.Position);
+        _byUse.AddLast(entry.Position);
+    }
+
+    /// <summary>The server is asked to close a statement; harmless if it does not have it.</summary>
+    public void BeginClose(PreparedStatement statement)
+    {
+        if (_entries.TryGetValue(statement, out var entry))
+        {
+            entry.Begin(_batch, isParse: false);
+            entry.Position.List?.Remove(entry.Position);
+        }
+    }
+
+    /// <summary>The server has parsed or closed a statement, or has not and will not.</summary>
+    public void Settle(PreparedStatement statement, bool isParse, bool isDone)
+    {
+        if (!_entries.TryGetValue(statement, out var entry))
+        {
+            return;
+        }
+
+        entry.Pending--;
+        if (isDone)
+        {
+            entry.Exists = isParse;
+        }
+
+        if (entry.Pending > 0)
+        {
+            return;
+        }
+
+        if (!entry.Exists)
+        {
+            Remove(entry);
+        }
+        else if (entry.Position.List is null)
+        {
+            // It was to be closed and was not: it is the next to go.
+            _byUse.AddFirst(entry.Position);
+        }
+    }
+
+    /// <summary>What was not used for the longest time, if there are more than <paramref name="limit"/>.</summary>
+    public PreparedStatement? FindOldest(int limit) => _byUse.Count > limit ? _byUse.First!.Value.Statement : null;
+
+    /// <summary>
+    /// The results that were planned do not fit the tables any more. Which other plans are concerned nobody says, so all are marked: each is closed and
+    /// parsed anew before its next use.
+    /// </summary>
+    public void MarkAllStale()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.IsStale = true;
+        }
+    }
+
+    /// <summary>The server has parsed it anew.</summary>
+    public void MarkFresh(PreparedStatement statement)
+    {
+        if (_entries.TryGetValue(statement, out var entry))
+        {
+            entry.IsStale = false;
+        }
+    }
+
+    /// <summary>The server has forgotten all: DEALLOCATE ALL or DISCARD ALL. What it is still asked to do comes after that.</summary>
+    public void Forget()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.Exists = false;
+            if (entry.Pending == 0)
+            {
+                Remove(entry);
+            }
+        }
+    }
+
+    /// <summary>Gives everything back, at the server's end.</summary>
+    public void Clear()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            Remove(entry);
+        }
+    }
+
+    private void Remove(Entry entry)
+    {
+        entry.Position.List?.Remove(entry.Position);
+        _entries.Remove(entry.Statement);
+        entry.Statement.Release();
+    }
+
+    private sealed class Entry
+    {
+        public Entry(PreparedStatement statement)
+        {
+            Statement = statement;
+            Position = new LinkedListNode<Entry>(this);
+        }
+
+        public PreparedStatement Statement { get; }
+
+        /// <summary>Its place in the order of use; in no list while it is being closed.</summary>
+        public LinkedListNode<Entry> Position { get; }
+
+        /// <summary>What the server has said last.</summary>
+        public bool Exists { get; set; }
+
+        /// <summary>Its plan is out of date.</summary>
+        public bool IsStale { get; set; }
+
+        /// <summary>Requests about it that are not answered.</summary>
+        public int Pending { get; set; }
+
+        /// <summary>The batch of the last one.</summary>
+        public long Batch { get; private set; }
+
+        /// <summary>The last one was a Parse.</summary>
+        public bool IsParsedLast { get; private set; }
+
+        public void Begin(long batch, bool isParse)
+        {
+            Pending++;
+            Batch = batch;
+            IsParsedLast = isParse;
+        }
+    }
+}

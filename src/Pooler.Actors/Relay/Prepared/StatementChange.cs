@@ -1,0 +1,53 @@
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <summary>
+/// What a request changes in the lists of statements if the server carries it out; names of the client change at once, and back if it does not. Travels with its
+/// entry in the <see cref="Ledger"/>.
+/// </summary>
+/// <param name="Kind">Which change.</param>
+/// <param name="Statement">The statement.</param>
+/// <param name="Client">Whose name it is; null: the request is the pooler's own.</param>
+/// <param name="Name">The client's name for it.</param>
+internal readonly record struct StatementChange(StatementChangeKind Kind, PreparedStatement Statement, ClientStatements? Client = null, byte[]? Name = null)
+{
+    /// <summary>The request has come about.</summary>
+    public void Keep(ServerStatements server)
+    {
+        switch (Kind)
+        {
+            case StatementChangeKind.Parsed:
+            case StatementChangeKind.Closed:
+                server.Settle(Statement, Kind == StatementChangeKind.Parsed, isDone: true);
+                break;
+            case StatementChangeKind.Unnamed:
+                Statement.Release();
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>The request has failed or was skipped.</summary>
+    public void Undo(ServerStatements server)
+    {
+        switch (Kind)
+        {
+            case StatementChangeKind.Parsed:
+                server.Settle(Statement, isParse: true, isDone: false);
+                Client?.Remove(Name!, Statement);
+                break;
+            case StatementChangeKind.Closed:
+                server.Settle(Statement, isParse: false, isDone: false);
+                break;
+            case StatementChangeKind.Named:
+                Client!.Remove(Name!, Statement);
+                break;
+            case StatementChangeKind.Unnamed when !Client!.Contains(Name):
+                Client.Add(Name!, Statement);
+                break;
+            default:
+                Statement.Release();
+                break;
+        }
+    }
+}

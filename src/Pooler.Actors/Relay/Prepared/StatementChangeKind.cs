@@ -1,0 +1,17 @@
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <summary>What a <see cref="StatementChange"/> is about.</summary>
+internal enum StatementChangeKind : byte
+{
+    /// <summary>The server parses the statement; the client, if it asked, has a name for it.</summary>
+    Parsed,
+
+    /// <summary>The server closes the statement.</summary>
+    Closed,
+
+    /// <summary>The client has a name for a statement that the server has already.</summary>
+    Named,
+
+    /// <summary>The client gave its name up; the change holds the reference.</summary>
+    Unnamed,
+}
