@@ -15,9 +15,11 @@ public sealed class PgbenchTests(PgbenchFixture postgres) : IClassFixture<Pgbenc
     [InlineData("session", "prepared", false)]
     [InlineData("transaction", "simple", true)]
     [InlineData("transaction", "extended", true)]
+    [InlineData("transaction", "prepared", true)]
     [InlineData("transaction", "simple", false)]
     [InlineData("transaction", "extended", false)]
     [InlineData("statement", "simple", true)]
+    [InlineData("statement", "prepared", true)]
     public async Task Every_transaction_succeeds(string mode, string protocol, bool selectOnly)
     {
         const int Clients = 8;
