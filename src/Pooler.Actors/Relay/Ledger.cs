@@ -1,5 +1,3 @@
-using Pooler.Actors.Relay.Prepared;
-
 namespace Pooler.Actors.Relay;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace Pooler.Actors.Relay;
 /// Which answer settles which request: PostgreSQL protocol, section "Message Flow". Flush is not a request in this sense, and a Sync that
 /// a server reads while it is in COPY FROM STDIN is not answered.
 /// </remarks>
-internal sealed class Ledger
+internal sealed partial class Ledger
 {
     private const int InitialCapacity = 16;
     private const int KeptCapacity = 1024;
@@ -20,14 +18,6 @@ internal sealed class Ledger
 
     private byte[] _entries = new byte[InitialCapacity];
     private int _head;
-    private Queue<StatementChange>? _changes;
-    private Stack<StatementChange>? _failed;
-
-    /// <summary>The named statements that the server knows by the pooler's names, kept true by the answers; null: none ever.</summary>
-    public ServerStatements? Statements { get; private set; }
-
-    // Syncs that were dropped with a failed COPY although the server may have read them after the failure, and then answers them.
-    private int _unsureReady;
 
     /// <summary>Requests without their answer.</summary>
     public int Count { get; private set; }
@@ -49,13 +39,6 @@ internal sealed class Ledger
 
     /// <summary>Writes down a request that is about to be sent.</summary>
     public void Add(ExpectedResponse kind, ResponseAction action = ResponseAction.Forward) => Append((byte)((byte)kind | (byte)action));
-
-    /// <summary>Writes down a request that has changed the lists of statements.</summary>
-    public void Add(ExpectedResponse kind, ResponseAction action, in StatementChange change)
-    {
-        (_changes ??= new Queue<StatementChange>()).Enqueue(change);
-        Append((byte)((byte)kind | (byte)action | ChangeFlag));
-    }
 
     /// <summary>Writes down a request that is sent before all that are waiting for their answers here: they will be sent again behind it.</summary>
     public void AddFirst(ExpectedResponse kind, ResponseAction action)
@@ -81,23 +64,6 @@ internal sealed class Ledger
 
         Remove();
         return true;
-    }
-
-    /// <summary>The list of statements, made when the first one comes.</summary>
-    public ServerStatements MakeStatements() => Statements ??= new ServerStatements();
-
-    /// <summary>True if a name of this client was given by a request that is not answered.</summary>
-    public bool IsNaming(ClientStatements client, byte[] name)
-    {
-        foreach (var change in _changes ?? [])
-        {
-            if (ReferenceEquals(change.Client, client) && ReferenceEquals(change.Name, name) && change.Kind != StatementChangeKind.Unnamed)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>
@@ -215,15 +181,6 @@ internal sealed class Ledger
 
     private ExpectedResponse KindAt(int index) => (ExpectedResponse)(_entries[(_head + index) & (_entries.Length - 1)] & KindMask);
 
-    /// <summary>Takes the changes of failed requests back, the latest first.</summary>
-    private void UndoFailed()
-    {
-        while (_failed is not null && _failed.TryPop(out var change))
-        {
-            change.Undo(Statements!);
-        }
-    }
-
     private void Append(byte entry)
     {
         if (Count == _entries.Length)
@@ -237,17 +194,6 @@ internal sealed class Ledger
         {
             IsSkipping = false;
             Statements?.EndBatch();
-        }
-    }
-
-    /// <summary>The change of an entry did not come about. Entries fail from the oldest on, so that the changes do too.</summary>
-    private void Fail(int index)
-    {
-        ref var entry = ref _entries[(_head + index) & (_entries.Length - 1)];
-        if ((entry & ChangeFlag) != 0)
-        {
-            entry = (byte)(entry & ~ChangeFlag);
-            (_failed ??= new Stack<StatementChange>()).Push(_changes!.Dequeue());
         }
     }
 

@@ -86,10 +86,15 @@ public sealed class PreparedStatementTests(PostgresFixture postgres) : IClassFix
             }
         }
 
+        QueryResult totals = await pooler.AdminAsync("SHOW STATS_TOTALS");
+        int row = totals.Rows.FindIndex(values => values[0] == "app");
+        Assert.Equal(
+            ("10", "20", "20"),
+            (totals.Value(row, "client_parse_count"), totals.Value(row, "server_parse_count"), totals.Value(row, "bind_count")));
         Assert.Equal("3", (await client.QueryAsync("SELECT count(*) FROM pg_prepared_statements")).Scalar);
         Assert.Equal("3", (await pooler.AdminAsync("SHOW SERVERS")).Value(0, "prepared_statements"));
         QueryResult clients = await pooler.AdminAsync("SHOW CLIENTS");
-        Assert.Contains("10", Enumerable.Range(0, clients.Rows.Count).Select(row => clients.Value(row, "prepared_statements")));
+        Assert.Contains("10", Enumerable.Range(0, clients.Rows.Count).Select(index => clients.Value(index, "prepared_statements")));
     }
 
     private static async Task<QueryResult> UseAsync(RawClient client)

@@ -27,7 +27,7 @@ internal sealed class PreparedStatementCache
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>The statement with this definition, with one more reference.</summary>
-    public PreparedStatement Acquire(ReadOnlySpan<byte> definition)
+    public PreparedStatement GetOrAdd(ReadOnlySpan<byte> definition)
     {
         lock (_lock)
         {

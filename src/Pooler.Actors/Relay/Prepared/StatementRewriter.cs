@@ -119,7 +119,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
 
         statements ??= new ClientStatements();
         link.ClientStatements = statements;
-        var statement = cache.Acquire(definition);
+        var statement = cache.GetOrAdd(definition);
         var key = name.ToArray();
         statements.Add(key, statement);
         var presence = ListOf(link).Use(statement);

@@ -1,0 +1,60 @@
+using Pooler.Actors.Relay.Prepared;
+
+namespace Pooler.Actors.Relay;
+
+/// <content>What the requests change in the lists of prepared statements, kept until the server has answered.</content>
+internal sealed partial class Ledger
+{
+    private Queue<StatementChange>? _changes;
+    private Stack<StatementChange>? _failed;
+
+    /// <summary>The named statements that the server knows by the pooler's names, kept true by the answers; null: none ever.</summary>
+    public ServerStatements? Statements { get; private set; }
+
+    // Syncs that were dropped with a failed COPY although the server may have read them after the failure, and then answers them.
+    private int _unsureReady;
+
+    /// <summary>Writes down a request that has changed the lists of statements.</summary>
+    public void Add(ExpectedResponse kind, ResponseAction action, in StatementChange change)
+    {
+        (_changes ??= new Queue<StatementChange>()).Enqueue(change);
+        Append((byte)((byte)kind | (byte)action | ChangeFlag));
+    }
+
+    /// <summary>The list of statements, made when the first one comes.</summary>
+    public ServerStatements MakeStatements() => Statements ??= new ServerStatements();
+
+    /// <summary>True if a name of this client was given by a request that is not answered.</summary>
+    public bool IsNaming(ClientStatements client, byte[] name)
+    {
+        foreach (var change in _changes ?? [])
+        {
+            if (ReferenceEquals(change.Client, client) && ReferenceEquals(change.Name, name) && change.Kind != StatementChangeKind.Unnamed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The change of an entry did not come about. Entries fail from the oldest on, so that the changes do too.</summary>
+    private void Fail(int index)
+    {
+        ref var entry = ref _entries[(_head + index) & (_entries.Length - 1)];
+        if ((entry & ChangeFlag) != 0)
+        {
+            entry = (byte)(entry & ~ChangeFlag);
+            (_failed ??= new Stack<StatementChange>()).Push(_changes!.Dequeue());
+        }
+    }
+
+    /// <summary>Takes the changes of failed requests back, the latest first.</summary>
+    private void UndoFailed()
+    {
+        while (_failed is not null && _failed.TryPop(out var change))
+        {
+            change.Undo(Statements!);
+        }
+    }
+}
