@@ -105,6 +105,7 @@ internal sealed partial class AdminActor
             State = State,
             Pools = PoolerSnapshot.InOrder([.. collection.Pools, _sessions.Pool()]),
             Clients = collection.Clients,
+            Buffers = collection.Buffers,
             Databases = collection.Databases,
             Dns = collection.Dns,
             Window = collection.Window ?? StatisticsWindow.Begin(now),

@@ -164,7 +164,9 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
     private void Run(RunConsoleCommand command)
     {
         long call = _sessions.Begin(Sender, command.Command);
-        if (Settings.Global.DisablePqexec)
+        if (command.Request is { } request)
+            Guard(call, () => CommandTable.Run(this, call, command.Rights, request.Statement, request.Parameters));
+        else if (Settings.Global.DisablePqexec)
             Reply(call, ConsoleReply.Fatal(PoolerErrors.SimpleQueryDisallowed));
         else
             Guard(call, () => CommandTable.Run(this, call, command.Rights, command.Text));

@@ -27,7 +27,10 @@ public sealed record PoolCollected(long Id, PoolSnapshot Pool);
 public sealed record CollectClients(long Id);
 
 /// <summary>The answer to <see cref="CollectClients"/>.</summary>
-public sealed record ClientsCollected(long Id, ImmutableArray<SocketSnapshot> Clients);
+/// <param name="Id">The question's id.</param>
+/// <param name="Clients">The clients.</param>
+/// <param name="Buffers">The buffers of the loop.</param>
+public sealed record ClientsCollected(long Id, ImmutableArray<SocketSnapshot> Clients, BufferCount Buffers = default);
 
 /// <summary>
 /// Asks a loop or a console session to end the client with this number if it is theirs and has logged in. Answered with one

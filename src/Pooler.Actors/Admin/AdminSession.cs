@@ -130,6 +130,14 @@ internal sealed class AdminSession : UntypedActor
         while (!_closed)
         {
             Flush();
+            if (_dialogue.IsWaiting && _dialogue.HasRoom && _connection.Unsent == 0)
+            {
+                // Nothing more is run until the answer comes, but the end of the client must be seen.
+                if (!Receive())
+                    return;
+                continue;
+            }
+
             if (_dialogue.IsBusy || _connection.Unsent > 0)
             {
                 PauseReading();
@@ -140,7 +148,7 @@ internal sealed class AdminSession : UntypedActor
             switch (step.Kind)
             {
                 case DialogueStepKind.Run:
-                    Run(step.Text);
+                    Run(step);
                     break;
                 case DialogueStepKind.Refused:
                     LogError(step.Text);
@@ -160,7 +168,7 @@ internal sealed class AdminSession : UntypedActor
         }
     }
 
-    private void Run(string text)
+    private void Run(DialogueStep step)
     {
         if (_log.IsEnabled(LogEventLevel.Debug))
             _log.Line(LogEventLevel.Debug, $"got admin query: {text}");
@@ -169,7 +177,7 @@ internal sealed class AdminSession : UntypedActor
         if (_lastCommand == 0)
             _firstCommandTime = _connection.Loop.Now;
 
-        _admin.Tell(new RunConsoleCommand(++_lastCommand, _rights, text), Self);
+        _admin.Tell(new RunConsoleCommand(++_lastCommand, _rights, step.Text, step.Request), Self);
     }
 
     private void Answer(long command, ConsoleReply reply)
@@ -181,7 +189,7 @@ internal sealed class AdminSession : UntypedActor
         _dialogue.Answer(reply, hasWaited);
         switch (reply.Kind)
         {
-            case ConsoleReplyKind.Waits:
+            case ConsoleReplyKind.Waits when !_dialogue.IsBusy:
                 _waiting.Add(command);
                 break;
             case ConsoleReplyKind.Error:

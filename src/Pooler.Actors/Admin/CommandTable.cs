@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using Pooler.Actors.Admin.Commands;
+using Pooler.Actors.Admin.Query;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin;
 
 /// <summary>
-/// Every command of the console, one line each, and the way from a text to the command: grammar, then table, then rights, then the command
+/// Every command of the console, one line each, and the way from a text to its answer: grammar, then table, then rights, then the command
 /// itself.
 /// </summary>
 internal static class CommandTable
@@ -34,25 +35,27 @@ internal static class CommandTable
     /// <summary>The commands in the order of SHOW HELP.</summary>
     public static IReadOnlyList<ConsoleCommand> All => Commands;
 
+    /// <summary>The command of this name in any case; null: there is none.</summary>
+    public static ConsoleCommand? Find(string name) => ByName.GetValueOrDefault(name);
+
     /// <summary>Runs a text of a session with these rights; the answer goes to the host under the call's number.</summary>
     public static void Run(ICommandHost host, long call, AdminRights rights, string text)
     {
-        ParsedCommand parsed = AdminParser.Parse(text);
-        if (parsed.Kind == ParsedCommandKind.BadArguments)
-        {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.BadArguments));
-        }
-        else if (parsed.Kind == ParsedCommandKind.Invalid || !ByName.TryGetValue(parsed.Word, out ConsoleCommand? command))
-        {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.InvalidCommand(text)));
-        }
-        else if (!ConsoleCommand.IsAllowed(rights, command.Needed))
-        {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.AdminAccessNeeded));
-        }
+        if (StatementReader.ReadQuery(text, out ConsoleReply? error) is { } statement)
+            Run(host, call, rights, statement, []);
         else
-        {
-            command.Run(host, call, rights, parsed, text);
-        }
+            host.Reply(call, error!);
+    }
+
+    /// <summary>Runs a statement with values for its parameters.</summary>
+    public static void Run(
+        ICommandHost host, long call, AdminRights rights, ConsoleStatement statement, IReadOnlyList<QueryValue> parameters)
+    {
+        if (rights == AdminRights.None)
+            host.Reply(call, ConsoleReply.Error(PoolerErrors.AdminAccessNeeded));
+        else if (statement.Answer is { } answer)
+            host.Reply(call, answer);
+        else
+            statement.Run!(host, call, rights, parameters);
     }
 }

@@ -16,12 +16,26 @@ internal sealed class ConsoleDialogue
     private byte[] _received = [];
     private int _start;
     private bool _badPacket;
+    private bool _isExtended;
+    private byte _status = TransactionStatus.Idle;
+    private ExtendedDialogue? _extended;
 
     /// <summary>Messages for the client; whoever sends them resets it.</summary>
     public MessageWriter Output { get; } = new();
 
-    /// <summary>A command was given out and has no answer yet, and it is not one that waits.</summary>
+    /// <summary>
+    /// A command was given out and has no answer yet. One of a simple query that waits for others does not count; a prepared one does, because the
+    /// answer to the client's Sync comes behind it.
+    /// </summary>
     public bool IsBusy { get; private set; }
+
+    /// <summary>The prepared command that was given out waits for others to finish.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>More bytes may be received.</summary>
+    public bool HasRoom => _received.Length - _start < MaxMessage;
+
+    private ExtendedDialogue Extended => _extended ??= new ExtendedDialogue(Output);
 
     /// <summary>Takes bytes from the client.</summary>
     public void Receive(ReadOnlySpan<byte> bytes)
@@ -71,17 +85,22 @@ internal sealed class ConsoleDialogue
     /// <param name="hasWaited">An earlier answer to the same command was <see cref="ConsoleReplyKind.Waits"/>.</param>
     public void Answer(ConsoleReply reply, bool hasWaited)
     {
+        if (_isExtended && !hasWaited)
+        {
+            IsWaiting = reply.Kind == ConsoleReplyKind.Waits;
+            if (!IsWaiting)
+                AnswerPrepared(reply);
+            return;
+        }
+
         if (!hasWaited)
             IsBusy = false;
 
         switch (reply.Kind)
         {
             case ConsoleReplyKind.Done:
-                if (reply.Notice is not null)
-                    Output.WriteNoticeResponse(reply.Notice, reply.NoticeDetail);
-                reply.Table?.Write(Output);
-                Output.WriteCommandComplete(reply.Text);
-                Output.WriteReadyForQuery(TransactionStatus.Idle);
+                WriteResults(reply);
+                Output.WriteReadyForQuery(_status);
                 break;
             case ConsoleReplyKind.Error:
                 WriteError(reply.Text, reply.SqlState, string.IsNullOrEmpty(reply.Detail) ? null : reply.Detail);
@@ -107,26 +126,121 @@ internal sealed class ConsoleDialogue
                 if (!reader.TryReadCString(out ReadOnlySpan<byte> text))
                     return Break(PoolerErrors.IncompleteQuery);
 
+                if (_extended is { IsSkipping: true })
+                    return null;
+
+                _extended?.DropUnnamed();
+                _isExtended = false;
                 IsBusy = true;
                 return new DialogueStep(DialogueStepKind.Run, WireText.Decode(text));
 
             case FrontendMessage.Terminate:
                 return new DialogueStep(DialogueStepKind.Terminated, PoolerErrors.ClientCloseRequest);
 
-            case FrontendMessage.Parse or FrontendMessage.Bind or FrontendMessage.Execute:
-                return Refuse(PoolerErrors.ExtendedProtocolOnConsole);
+            case FrontendMessage.Parse or FrontendMessage.Bind or FrontendMessage.Describe or FrontendMessage.Execute or FrontendMessage.Close:
+                return TakePrepared(type, body);
 
-            // Drivers close statements that they believe to exist; copy messages may still be under way after an error. Both are harmless.
-            case FrontendMessage.Close when reader.TryReadByte(out byte kind) && kind == 'S' && reader.TryReadCString(out text) && !text.IsEmpty:
-                Output.WriteCloseComplete();
+            case FrontendMessage.Sync:
+                _extended?.Sync(_status == TransactionStatus.InTransaction);
+                Output.WriteReadyForQuery(_status);
                 return null;
 
-            case FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail:
+            // Whatever is written is sent anyway before the client is read again. Copy messages may still be under way after an error.
+            case FrontendMessage.Flush or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail:
                 return null;
 
             default:
                 return Refuse(PoolerErrors.UnsupportedConsolePacket(type));
         }
+    }
+
+    private DialogueStep? TakePrepared(byte type, ReadOnlySpan<byte> body)
+    {
+        DialogueStep? step = Extended.Take(type, body);
+        switch (step?.Kind)
+        {
+            case DialogueStepKind.Run:
+                _isExtended = true;
+                IsBusy = true;
+                break;
+            case DialogueStepKind.Broken:
+                return Break(step.Value.Text);
+        }
+
+        return step;
+    }
+
+    private void AnswerPrepared(ConsoleReply reply)
+    {
+        IsBusy = false;
+        if (Apply(reply.Effect) is { } error)
+            Extended.Answer(error);
+        else
+            Extended.Answer(reply);
+    }
+
+    private void WriteResults(ConsoleReply reply)
+    {
+        if (reply.Parts.IsEmpty)
+        {
+            WriteResult(reply);
+            return;
+        }
+
+        foreach (ConsoleReply part in reply.Parts)
+        {
+            if (!WriteResult(part))
+                return;
+        }
+    }
+
+    // False for an error, behind which nothing of the same text is run.
+    private bool WriteResult(ConsoleReply reply)
+    {
+        if (Apply(reply.Effect) is { } error)
+        {
+            Output.WriteErrorResponse(Severities.Error, error.SqlState, error.Text);
+            return false;
+        }
+
+        if (reply.Notice is not null)
+            Output.WriteNoticeResponse(reply.Notice, reply.NoticeDetail);
+        reply.Table?.Write(Output);
+        if (reply.Text.Length == 0)
+            Output.WriteEmptyQueryResponse();
+        else
+            Output.WriteCommandComplete(reply.Text);
+
+        return true;
+    }
+
+    // Gives the error of an effect that cannot be had.
+    private ConsoleReply? Apply(SessionEffect effect)
+    {
+        switch (effect.Kind)
+        {
+            case SessionEffectKind.BeginTransaction:
+                _status = TransactionStatus.InTransaction;
+                break;
+            case SessionEffectKind.EndTransaction:
+                _status = TransactionStatus.Idle;
+                break;
+            case SessionEffectKind.DiscardAll:
+                _status = TransactionStatus.Idle;
+                _extended?.DropStatements();
+                _extended?.DropPortals();
+                break;
+            case SessionEffectKind.CloseAll:
+                _extended?.DropPortals();
+                break;
+            case SessionEffectKind.DeallocateAll:
+                _extended?.DropStatements();
+                break;
+            case SessionEffectKind.Deallocate when _extended?.DropStatement(effect.Name) != true:
+                return ConsoleReply.Error(PoolerErrors.NoSuchStatement(effect.Name)) with { SqlState = SqlStates.UndefinedStatement };
+        }
+
+        return null;
     }
 
     private DialogueStep Refuse(string text)
@@ -145,7 +259,7 @@ internal sealed class ConsoleDialogue
     private void WriteError(string text, string sqlState, string? detail = null)
     {
         Output.WriteErrorResponse(Severities.Error, sqlState, text, detail);
-        Output.WriteReadyForQuery(TransactionStatus.Idle);
+        Output.WriteReadyForQuery(_status);
     }
 
     private void Consume(int count)

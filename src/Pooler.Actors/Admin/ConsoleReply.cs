@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin;
@@ -9,6 +10,9 @@ internal sealed record ConsoleReply(ConsoleReplyKind Kind, string Text)
 {
     /// <summary>The answer comes later.</summary>
     public static ConsoleReply Waits { get; } = new(ConsoleReplyKind.Waits, "");
+
+    /// <summary>There was nothing to do in the text.</summary>
+    public static ConsoleReply Empty { get; } = new(ConsoleReplyKind.Done, "");
 
     /// <summary>SQLSTATE of an error.</summary>
     public string SqlState { get; init; } = SqlStates.ProtocolViolation;
@@ -25,9 +29,17 @@ internal sealed record ConsoleReply(ConsoleReplyKind Kind, string Text)
     /// <summary>The notice's DETAIL.</summary>
     public string? NoticeDetail { get; init; }
 
+    /// <summary>What it changes in the session.</summary>
+    public SessionEffect Effect { get; init; }
+
+    /// <summary>The answers to the statements of one text, in their order, which are given instead of this one.</summary>
+    public ImmutableArray<ConsoleReply> Parts { get; init; } = [];
+
+    public static ConsoleReply Batch(ImmutableArray<ConsoleReply> parts) => new(ConsoleReplyKind.Done, "") { Parts = parts };
+
     public static ConsoleReply Done(string tag) => new(ConsoleReplyKind.Done, tag);
 
-    public static ConsoleReply Rows(ResultTable table) => new(ConsoleReplyKind.Done, "SHOW") { Table = table };
+    public static ConsoleReply Rows(ResultTable table) => new(ConsoleReplyKind.Done, table.Tag) { Table = table };
 
     public static ConsoleReply Error(string text) => new(ConsoleReplyKind.Error, text);
 

@@ -25,6 +25,9 @@ internal sealed record PoolerSnapshot
     /// <summary>The name cache.</summary>
     public DnsSnapshot Dns { get; init; } = DnsSnapshot.Empty;
 
+    /// <summary>The buffers of all loops; comes with the clients.</summary>
+    public BufferCount Buffers { get; init; }
+
     public StatisticsWindow Window { get; init; } = StatisticsWindow.Begin(0);
 
     /// <summary>Monotonic microseconds.</summary>

@@ -15,6 +15,12 @@ internal sealed class ResultTable(params ImmutableArray<ColumnDescription> colum
 
     public IReadOnlyList<string?[]> Rows => _rows;
 
+    /// <summary>It answers a SELECT; otherwise a SHOW, whose tag does not count the rows.</summary>
+    public bool IsSelect { get; init; }
+
+    /// <summary>The command tag that ends the result.</summary>
+    public string Tag => TagFor(_rows.Count);
+
     public static ColumnDescription Text(string name) => new(name, PostgresTypes.Text);
 
     public static ColumnDescription Int4(string name) => new(name, PostgresTypes.Int4);
@@ -34,6 +40,25 @@ internal sealed class ResultTable(params ImmutableArray<ColumnDescription> colum
 
         _rows.Add(values);
         return this;
+    }
+
+    /// <summary>The tag after this many of the rows.</summary>
+    public string TagFor(int rows) => IsSelect ? "SELECT " + Number(rows) : "SHOW";
+
+    /// <summary>Writes one row; <paramref name="formats"/> has none for text, one for all columns, or one for each.</summary>
+    public void WriteRow(MessageWriter writer, int row, ReadOnlySpan<short> formats)
+    {
+        string?[] values = _rows[row];
+        writer.BeginDataRow(values.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (formats.IsEmpty || formats[formats.Length == 1 ? 0 : i] == 0)
+                writer.AppendValue(values[i]);
+            else
+                BinaryFormat.Append(writer, values[i], Columns[i].TypeOid);
+        }
+
+        writer.EndMessage();
     }
 
     /// <summary>Writes RowDescription and the rows.</summary>

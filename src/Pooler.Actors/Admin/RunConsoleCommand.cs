@@ -7,4 +7,5 @@ namespace Pooler.Actors.Admin;
 /// <param name="Command">The session's number for it.</param>
 /// <param name="Rights">What the session may do.</param>
 /// <param name="Text">The command as typed.</param>
-internal sealed record RunConsoleCommand(long Command, AdminRights Rights, string Text);
+/// <param name="Request">The prepared statement to run; null: the text is that of a simple query.</param>
+internal sealed record RunConsoleCommand(long Command, AdminRights Rights, string Text, ConsoleRequest? Request = null);

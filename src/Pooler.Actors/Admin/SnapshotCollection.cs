@@ -48,6 +48,9 @@ internal sealed class SnapshotCollection
 
     public ImmutableArray<SocketSnapshot> Clients => [.. _clients];
 
+    /// <summary>The buffers of the loops that have answered.</summary>
+    public BufferCount Buffers { get; private set; }
+
     public ImmutableSortedDictionary<string, DatabaseSnapshot> Databases
     {
         get
@@ -77,7 +80,11 @@ internal sealed class SnapshotCollection
 
     public void Add(ClientsCollected answer, IActorRef from)
     {
-        if (_silentLoops.Remove(from) && !answer.Clients.IsDefault)
+        if (!_silentLoops.Remove(from))
+            return;
+
+        Buffers += answer.Buffers;
+        if (!answer.Clients.IsDefault)
             _clients.AddRange(answer.Clients);
     }
 

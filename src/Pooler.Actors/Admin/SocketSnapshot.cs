@@ -82,6 +82,9 @@ public sealed record SocketSnapshot
     /// <summary>Parsed but not sent, bytes.</summary>
     public int SendAvail { get; init; }
 
+    /// <summary>Requests that a server has not answered.</summary>
+    public int Outstanding { get; init; }
+
     /// <summary>True for connections to PostgreSQL.</summary>
     public bool IsServer => State >= SocketState.ServerActive;
 }

@@ -56,7 +56,7 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
                 OnRouteCancel(route);
                 break;
             case CollectClients collect:
-                Sender.Tell(new ClientsCollected(collect.Id, [.. _context.Clients.OrderBy(client => client.SocketId).Select(client => client.Snapshot())]), _self);
+                Sender.Tell(Collect(collect.Id), _self);
                 break;
             case SuspendLoop suspend:
                 OnSuspend(suspend);
@@ -105,6 +105,11 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    private ClientsCollected Collect(long id) => new(
+        id,
+        [.. _context.Clients.OrderBy(client => client.SocketId).Select(client => client.Snapshot())],
+        new BufferCount(_context.Loop.Buffers.Rented, _context.Loop.Buffers.Free));
 
     private void OpenConsole(AdoptConsole adopt)
     {

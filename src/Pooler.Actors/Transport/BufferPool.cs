@@ -15,6 +15,9 @@ public sealed class BufferPool(int standardSize)
     /// <summary>Buffers that are rented now.</summary>
     public int Rented { get; private set; }
 
+    /// <summary>Standard buffers that are kept for reuse.</summary>
+    public int Free => _free.Count;
+
     /// <summary>A buffer of at least <paramref name="size"/> bytes with arbitrary contents.</summary>
     public byte[] Rent(int size)
     {

@@ -85,20 +85,22 @@ public sealed partial class MessageWriter
         EndMessage();
     }
 
-    /// <summary>Columns of a result that belongs to no table, in text format.</summary>
-    public void WriteRowDescription(ReadOnlySpan<ColumnDescription> columns)
+    /// <summary>
+    /// Columns of a result that belongs to no table. <paramref name="formats"/> has none for text, one for all columns, or one for each.
+    /// </summary>
+    public void WriteRowDescription(ReadOnlySpan<ColumnDescription> columns, ReadOnlySpan<short> formats = default)
     {
         BeginMessage(BackendMessage.RowDescription);
         AppendInt16(checked((short)columns.Length));
-        foreach (var column in columns)
+        for (var i = 0; i < columns.Length; i++)
         {
-            AppendCString(column.Name);
+            AppendCString(columns[i].Name);
             AppendInt32(0);
             AppendInt16(0);
-            AppendInt32(column.TypeOid);
-            AppendInt16(PostgresTypes.Length(column.TypeOid));
+            AppendInt32(columns[i].TypeOid);
+            AppendInt16(PostgresTypes.Length(columns[i].TypeOid));
             AppendInt32(-1);
-            AppendInt16(0);
+            AppendInt16(formats.IsEmpty ? (short)0 : formats[formats.Length == 1 ? 0 : i]);
         }
 
         EndMessage();

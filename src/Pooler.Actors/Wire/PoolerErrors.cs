@@ -5,7 +5,7 @@ namespace Pooler.Actors.Wire;
 /// as the reason of a close. Unless a comment says otherwise a client gets the text as FATAL with SQLSTATE 08P01. Scripts and tools match these
 /// texts, so they do not change.
 /// </summary>
-public static class PoolerErrors
+public static partial class PoolerErrors
 {
     private const int MaxDatabaseNameBytes = 63;
     private const int MaxCachedReasonBytes = 99;
@@ -106,7 +106,6 @@ public static class PoolerErrors
     public const string DatabaseRequired = "a database is required";
     public const string InvalidClientPointer = "invalid client pointer supplied";
     public const string ClientNotFound = "client not found";
-    public const string ExtendedProtocolOnConsole = "extended query protocol not supported by admin console";
 
     /// <summary>ERROR with SQLSTATE F0000.</summary>
     public const string ReloadFailed = "RELOAD failed, see logs for additional details";
@@ -194,6 +193,6 @@ public static class PoolerErrors
     /// <summary>Console ERROR of WAIT_CLOSE.</summary>
     public const string CannotWaitInAdminDatabase = "cannot wait in admin db: pgbouncer";
 
-    /// <summary>Console ERROR for a message other than Query, Parse, Bind, Execute and Terminate.</summary>
+    /// <summary>Console ERROR for a message of a protocol that the console does not speak.</summary>
     public static string UnsupportedConsolePacket(byte type) => $"unsupported packet type for admin console: {type}";
 }

@@ -122,14 +122,14 @@ public sealed class AdminSessionTests : IAsyncLifetime
     public async Task An_unsupported_message_ends_the_session()
     {
         IActorRef session = await Start();
-        _connection.Feed([(byte)'S', 0, 0, 0, 4]);
+        _connection.Feed([(byte)'F', 0, 0, 0, 4]);
         await Stopped(session);
         Assert.Equal("after flush", _connection.Closed);
-        Assert.Equal(["E ERROR 08P01 unsupported packet type for admin console: 83", "Z I", "E FATAL 08P01 bad packet"], _connection.Sent);
+        Assert.Equal(["E ERROR 08P01 unsupported packet type for admin console: 70", "Z I", "E FATAL 08P01 bad packet"], _connection.Sent);
         Assert.Equal(
             [
-                "Error unsupported packet type for admin console: 83",
-                $"Warning {Name} pooler error: unsupported packet type for admin console: 83",
+                "Error unsupported packet type for admin console: 70",
+                $"Warning {Name} pooler error: unsupported packet type for admin console: 70",
                 $"Information {Name} closing because: bad packet (age=5s)",
                 $"Warning {Name} pooler error: bad packet",
             ],
@@ -185,9 +185,9 @@ public sealed class AdminSessionTests : IAsyncLifetime
         session.Tell(new SettingsChanged(PoolerSettings.Default, settings, diff), ActorRefs.NoSender);
         session.Tell(new CollectClients(1), _watcher.Ref);
         await _watcher.Expect<ClientsCollected>();
-        _connection.Feed([(byte)'S', 0, 0, 0, 4]);
+        _connection.Feed([(byte)'F', 0, 0, 0, 4]);
         await Stopped(session);
-        Assert.Equal(["Error unsupported packet type for admin console: 83"], _log.Lines);
+        Assert.Equal(["Error unsupported packet type for admin console: 70"], _log.Lines);
     }
 
     [Fact]

@@ -101,43 +101,11 @@ public sealed class ConsoleDialogueTests
         Assert.Equal("N\0\0\0!SNOTICE\0C00000\0MSET ignored\0\0C\0\0\0\bSET\0Z\0\0\0\u0005I", Encoding.Latin1.GetString(_dialogue.Output.Written));
     }
 
-    [Theory]
-    [InlineData('P')]
-    [InlineData('B')]
-    [InlineData('E')]
-    public void The_extended_protocol_ends_the_session(char type)
-    {
-        _dialogue.Receive(Message((byte)type, [0, 0, 0, 0]));
-        AssertRefused("extended query protocol not supported by admin console");
-    }
-
-    [Theory]
-    [InlineData('S', 83)]
-    [InlineData('D', 68)]
-    [InlineData('H', 72)]
-    [InlineData('F', 70)]
-    public void Other_messages_end_the_session(char type, int number)
-    {
-        _dialogue.Receive(Message((byte)type, []));
-        AssertRefused($"unsupported packet type for admin console: {number}");
-    }
-
     [Fact]
-    public void Closing_a_named_statement_is_harmless()
+    public void A_function_call_ends_the_session()
     {
-        _dialogue.Receive([.. Message((byte)'C', "Sname\0"u8.ToArray()), .. Query("SHOW STATE")]);
-        Assert.Equal("SHOW STATE", _dialogue.Next().Text);
-        Assert.Equal(["3"], Output());
-    }
-
-    [Theory]
-    [InlineData("S\0")]
-    [InlineData("Pname\0")]
-    [InlineData("")]
-    public void Closing_anything_else_is_not(string body)
-    {
-        _dialogue.Receive(Message((byte)'C', Encoding.Latin1.GetBytes(body)));
-        AssertRefused("unsupported packet type for admin console: 67");
+        _dialogue.Receive(Message((byte)'F', []));
+        AssertRefused("unsupported packet type for admin console: 70");
     }
 
     [Theory]

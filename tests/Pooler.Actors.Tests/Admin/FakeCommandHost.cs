@@ -12,6 +12,9 @@ internal sealed class FakeCommandHost : ICommandHost
 
     public bool IsShuttingDown { get; set; }
 
+    /// <summary>What SHOW shows; null: nothing but the settings.</summary>
+    public PoolerSnapshot? Snapshot { get; set; }
+
     public List<string> Asked { get; } = [];
 
     public List<string> Lines { get; } = [];
@@ -35,7 +38,7 @@ internal sealed class FakeCommandHost : ICommandHost
 
     public void Show(long call, SnapshotParts parts, Func<PoolerSnapshot, ResultTable> make)
     {
-        Assert.NotNull(make(new PoolerSnapshot { Settings = Settings }));
+        LastReply = ConsoleReply.Rows(make(Snapshot ?? new PoolerSnapshot { Settings = Settings }));
         Asked.Add($"show {parts}");
     }
 

@@ -115,4 +115,22 @@ internal static class Samples
 
     public static SocketSnapshot Server(long id, SocketState state) =>
         Client(id, state) with { Addr = "10.0.0.1", Port = 5433, RemotePid = 4711, ApplicationName = "" };
+
+    /// <summary>A command host that shows these samples.</summary>
+    public static FakeCommandHost Host() => new() { Settings = Settings, Snapshot = Snapshot };
+
+    /// <summary>The result of a query over these samples; null: it is refused.</summary>
+    public static ResultTable? Table(string sql)
+    {
+        if (StatementReader.ReadQuery(sql, out _) is not { } statement)
+            return null;
+
+        var host = Samples.Host();
+        CommandTable.Run(host, 1, AdminRights.ReadOnly, statement, []);
+        return host.LastReply!.Table;
+    }
+
+    /// <summary>The rows of such a result: values between bars, rows between semicolons.</summary>
+    public static string? Query(string sql) =>
+        Table(sql) is { } table ? string.Join("; ", table.Rows.Select(row => string.Join('|', row))) : null;
 }

@@ -208,6 +208,51 @@ public sealed class ShowRowsTests
         Assert.Equal("10000", table.Rows[17][1]);
     }
 
+    [Fact]
+    public void Memory_is_counted_by_kind_of_object()
+    {
+        PoolerSnapshot snapshot = Samples.Snapshot with { Buffers = new BufferCount(2, 3) };
+        ResultTable table = ShowMem.Make(snapshot);
+        Equal(
+            [
+                "user_cache", "credentials_cache", "db_cache", "peer_cache", "peer_pool_cache", "pool_cache", "outstanding_request_cache", "server_cache",
+                "client_cache", "iobuf_cache", "var_list_cache", "server_prepared_statement_cache",
+            ],
+            Column(table, "name"));
+        Dictionary<string, int[]> rows = table.Rows.ToDictionary(row => row[0]!, row => row[1..].Select(value => int.Parse(value!, null)).ToArray());
+        Assert.All(rows.Values, row => Assert.Equal(row[0] * (row[1] + row[2]), row[3]));
+        Assert.Equal([4096, 2, 3, 5 * 4096], rows["iobuf_cache"]);
+        Assert.Equal(4, rows["client_cache"][1]);
+        Assert.Equal(snapshot.Pools.Sum(pool => pool.ServerCount), rows["server_cache"][1]);
+        Assert.InRange(rows["client_cache"][0], 100, 2000);
+    }
+
+    [Fact]
+    public void The_size_of_an_object_is_that_of_its_fields()
+    {
+        Assert.Equal(16, ObjectSize.Of(typeof(object)));
+        Assert.Equal(16 + 16, ObjectSize.Of(typeof(Tuple<string, int>)));
+        Assert.Equal(16 + 24, ObjectSize.Of(typeof(Tuple<string, decimal>)));
+    }
+
+    [Fact]
+    public void Peers_are_listed_by_id()
+    {
+        PoolerSettings settings = PoolerSettings.Default with
+        {
+            Peers = new Dictionary<int, PeerSettings>
+            {
+                [7] = new() { Id = 7, Host = "b", Port = 6433, PoolSize = 3 },
+                [2] = new() { Id = 2, Host = "a" },
+            },
+        };
+        var snapshot = new PoolerSnapshot { Settings = settings };
+        Equal(["2", "a", "6432", "20"], ShowPeers.Make(snapshot).Rows[0]);
+        Equal(["7", "b", "6433", "3"], ShowPeers.Make(snapshot).Rows[1]);
+        Equal(["2", "7"], Column(ShowPeerPools.Make(snapshot), "peer_id"));
+        Equal(["7", "0", "0", "0", "0"], ShowPeerPools.Make(snapshot).Rows[1]);
+    }
+
     private static void Equal(IEnumerable<string?> expected, IEnumerable<string?> actual) => Assert.Equal(expected, actual);
 
     private static string?[] Column(ResultTable table, string name)

@@ -91,9 +91,8 @@ internal static partial class ErrorScenes
         ["console: a database is required"] = () => OnConsole("DISABLE"),
         ["console: invalid client pointer supplied"] = () => OnConsole("KILL_CLIENT x"),
         ["console: client not found"] = () => OnConsole("KILL_CLIENT 12345"),
-        ["console: extended query protocol not supported by admin console"] = () => Sending(ScriptedPeer.Frame('P', "\0SHOW POOLS\0\0\0")),
-        ["console: unsupported packet type for admin console: <type as decimal>"] = () => Sending(ScriptedPeer.Frame('S', "")),
-        ["console: bad packet"] = () => Sending(ScriptedPeer.Frame('S', "")) is var scene && scene.Client!.Expect("Z").Length > 0
+        ["console: unsupported packet type for admin console: <type as decimal>"] = () => Sending(ScriptedPeer.Frame('F', "")),
+        ["console: bad packet"] = () => Sending(ScriptedPeer.Frame('F', "")) is var scene && scene.Client!.Expect("Z").Length > 0
             ? scene
             : null!,
         ["console: incomplete pkt"] = () => Sending([(byte)'Q', 0, 0x7F, 0, 0]),

@@ -135,15 +135,6 @@ public sealed class ConsoleTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal("in", (await second.QueryAsync("SELECT 'in'")).Scalar);
     }
 
-    [Fact]
-    public async Task Extended_queries_are_refused()
-    {
-        await using PoolerProcess pooler = await StartAsync();
-        using RawClient console = await pooler.ConsoleAsync();
-        await console.SendAsync(FrontendMessages.Parse(string.Empty, "SHOW POOLS"));
-        Assert.Equal("extended query protocol not supported by admin console", (await console.ReadErrorAsync()).Message);
-    }
-
     private Task<PoolerProcess> StartAsync(params (string Key, string? Value)[] settings) =>
         PoolerProcess.StartAsync(postgres.Cluster, [("pool_mode", "transaction"), .. settings]);
 }

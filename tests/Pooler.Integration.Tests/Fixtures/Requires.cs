@@ -13,4 +13,7 @@ internal static class Requires
         Version version = await PoolerProgram.VersionAsync();
         Skip.If(version < new Version(major, minor), $"PgBouncer {version} did not do this yet; {major}.{minor} does");
     }
+
+    /// <summary>Skips a test of what PgBouncer does not do.</summary>
+    public static async Task PoolerAsync() => Skip.IfNot(await PoolerProgram.IsPoolerAsync(), "only Pooler does this");
 }

@@ -21,6 +21,9 @@ public static class PoolerProgram
     /// <summary>The version of PgBouncer that the program's `--version` claims.</summary>
     public static Task<Version> VersionAsync() => KnownVersion.Value;
 
+    /// <summary>True for Pooler, false for PgBouncer itself.</summary>
+    public static async Task<bool> IsPoolerAsync() => (await AskAsync()).Contains("(Pooler ", StringComparison.Ordinal);
+
     /// <summary>The environment that the program needs to find its runtime; to be asked for after <see cref="PathAsync"/>.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
@@ -69,8 +72,11 @@ public static class PoolerProgram
 
     private static async Task<Version> AskVersionAsync()
     {
-        string output = (await Command.RunUnprivilegedAsync([await PathAsync(), "--version"], Environment)).Succeeded();
+        string output = await AskAsync();
         Match match = Regex.Match(output, @"^PgBouncer (\d+\.\d+\.\d+)", RegexOptions.CultureInvariant);
         return match.Success ? Version.Parse(match.Groups[1].Value) : throw new InvalidOperationException($"no version in: {output}");
     }
+
+    private static async Task<string> AskAsync() =>
+        (await Command.RunUnprivilegedAsync([await PathAsync(), "--version"], Environment)).Succeeded();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Wire;
 
@@ -14,6 +15,9 @@ internal abstract class ConsoleCommand
 
     /// <summary>How SHOW HELP lists it; empty: not at all.</summary>
     public virtual IReadOnlyList<string> Usage => [Name];
+
+    /// <summary>The columns of the rows that it answers with; null: it has none.</summary>
+    public virtual ImmutableArray<ColumnDescription>? Columns(ParsedCommand command) => null;
 
     /// <summary>Runs it.</summary>
     /// <param name="host">What it works on.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pooler.Actors.Admin.Show;
 using Pooler.Actors.Wire;
 
@@ -17,13 +18,21 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
     public override IReadOnlyList<string> Usage => Name != "SHOW" ? [] :
     [
         "SHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION",
-        "SHOW SOCKETS|ACTIVE_SOCKETS|LISTS|STATE",
+        "SHOW PEERS|PEER_POOLS",
+        "SHOW SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE",
         "SHOW DNS_HOSTS|DNS_ZONES",
         "SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS",
+        "SHOW <table> [WHERE ...] [ORDER BY ...] [LIMIT n]",
+        "SELECT ... FROM <table> [WHERE ...] [GROUP BY ...] [ORDER BY ...] [LIMIT n]",
     ];
 
     /// <summary>Every table by name.</summary>
     public static IReadOnlyCollection<ShowEntry> All => Entries.Values;
+
+    /// <summary>The table of this name in any case; null: there is none.</summary>
+    public static ShowEntry? Find(string table) => Entries.GetValueOrDefault(table);
+
+    public override ImmutableArray<ColumnDescription>? Columns(ParsedCommand command) => Find(command.Argument)?.Columns;
 
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
@@ -31,7 +40,7 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
         {
             host.Reply(call, ConsoleReply.Done("SHOW") with { Notice = PoolerErrors.ConsoleUsageNotice, NoticeDetail = HelpText() });
         }
-        else if (!Entries.TryGetValue(command.Argument, out ShowEntry? entry))
+        else if (Find(command.Argument) is not { } entry)
         {
             host.Reply(call, ConsoleReply.Error(PoolerErrors.InvalidCommand(text)));
         }
@@ -65,9 +74,9 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
             new ShowEntry("DNS_ZONES", SnapshotParts.Dns, ShowDnsZones.Make).ForAll(),
             new ShowEntry("FDS", SnapshotParts.None, null),
             new ShowEntry("LISTS", PoolsAndClients | SnapshotParts.Dns, ShowLists.Make).ForAll(),
-            new ShowEntry("MEM", SnapshotParts.None, null).ForAll(),
-            new ShowEntry("PEERS", SnapshotParts.None, null).ForAll(),
-            new ShowEntry("PEER_POOLS", SnapshotParts.None, null).ForAll(),
+            new ShowEntry("MEM", PoolsAndClients, ShowMem.Make).ForAll(),
+            new ShowEntry("PEERS", SnapshotParts.None, ShowPeers.Make).ForAll(),
+            new ShowEntry("PEER_POOLS", SnapshotParts.None, ShowPeerPools.Make).ForAll(),
             new ShowEntry("POOLS", SnapshotParts.Pools, ShowPools.Make).ForAll(),
             new ShowEntry("SERVERS", SnapshotParts.Pools, ShowServers.Make).ForAll(),
             new ShowEntry("SOCKETS", PoolsAndClients, ShowSockets.Make).ForAll(),

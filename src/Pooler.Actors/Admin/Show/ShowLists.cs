@@ -9,7 +9,7 @@ internal static class ShowLists
             .Add("users", ResultTable.Number(ShowUsers.Names(snapshot.Settings).Count))
             .Add("peers", ResultTable.Number(snapshot.Settings.Peers.Count))
             .Add("pools", ResultTable.Number(snapshot.Pools.Length))
-            .Add("peer_pools", "0")
+            .Add("peer_pools", ResultTable.Number(ShowPeerPools.Make(snapshot).Rows.Count))
             .Add("free_clients", "0")
             .Add("used_clients", ResultTable.Number(snapshot.Clients.Length))
             .Add("login_clients", ResultTable.Number(snapshot.Clients.Count(client => client.State == SocketState.ClientLogin)))
