@@ -171,7 +171,7 @@ internal sealed class AdminSession : UntypedActor
     private void Run(DialogueStep step)
     {
         if (_log.IsEnabled(LogEventLevel.Debug))
-            _log.Line(LogEventLevel.Debug, $"got admin query: {text}");
+            _log.Line(LogEventLevel.Debug, $"got admin query: {step.Text}");
 
         _requestTime = _connection.Loop.WallClock;
         if (_lastCommand == 0)

@@ -301,36 +301,6 @@ public sealed class ExtendedDialogueTests
         Assert.Equal(["1", "2", "C PAUSE", "Z I"], Messages.Read(_dialogue.Output.Written));
     }
 
-    [Theory]
-    [InlineData("BEGIN ISOLATION LEVEL READ COMMITTED", "C BEGIN", 'T')]
-    [InlineData("begin work;", "C BEGIN", 'T')]
-    [InlineData("START TRANSACTION READ ONLY, DEFERRABLE", "C START TRANSACTION", 'T')]
-    [InlineData("END", "C COMMIT", 'I')]
-    [InlineData("ABORT TRANSACTION", "C ROLLBACK", 'I')]
-    [InlineData("UNLISTEN *", "C UNLISTEN", 'I')]
-    [InlineData("RESET ALL", "C RESET", 'I')]
-    [InlineData("SET SESSION AUTHORIZATION DEFAULT", "C SET", 'I')]
-    [InlineData("-- ping", "I", 'I')]
-    public void What_drivers_send_is_understood(string text, string answer, char status)
-    {
-        _writer.WriteQuery(text);
-        Assert.Equal([answer, "Z " + status], Send());
-    }
-
-    [Theory]
-    [InlineData("BEGIN x")]
-    [InlineData("DISCARD x")]
-    [InlineData("RESET timezone")]
-    [InlineData("SELECT pg_sleep()")]
-    [InlineData("BEGIN; SHOW POOLS")]
-    [InlineData("")]
-    [InlineData(" ; ")]
-    public void What_they_do_not_send_is_not(string text)
-    {
-        _writer.WriteQuery(text);
-        Assert.Equal([$"E ERROR 08P01 invalid command '{text}', use SHOW HELP;", "Z I"], Send());
-    }
-
     [Fact]
     public void Types_can_be_loaded()
     {

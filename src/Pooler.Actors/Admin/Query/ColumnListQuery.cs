@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin.Query;
 
