@@ -211,7 +211,8 @@ public sealed class ShowRowsTests
     [Fact]
     public void Memory_is_counted_by_kind_of_object()
     {
-        PoolerSnapshot snapshot = Samples.Snapshot with { Buffers = new BufferCount(2, 3) };
+        PoolSnapshot shop = Samples.Snapshot.Pools[2] with { Servers = [Samples.Server(4, SocketState.ServerIdle) with { PreparedStatements = 6, Outstanding = 2 }] };
+        PoolerSnapshot snapshot = Samples.Snapshot with { Buffers = new BufferCount(2, 3), Pools = [.. Samples.Snapshot.Pools[..2], shop] };
         ResultTable table = ShowMem.Make(snapshot);
         Equal(
             [
@@ -222,6 +223,8 @@ public sealed class ShowRowsTests
         Dictionary<string, int[]> rows = table.Rows.ToDictionary(row => row[0]!, row => row[1..].Select(value => int.Parse(value!, null)).ToArray());
         Assert.All(rows.Values, row => Assert.Equal(row[0] * (row[1] + row[2]), row[3]));
         Assert.Equal([4096, 2, 3, 5 * 4096], rows["iobuf_cache"]);
+        Assert.Equal(6, rows["server_prepared_statement_cache"][1]);
+        Assert.Equal(2, rows["outstanding_request_cache"][1]);
         Assert.Equal(4, rows["client_cache"][1]);
         Assert.Equal(snapshot.Pools.Sum(pool => pool.ServerCount), rows["server_cache"][1]);
         Assert.InRange(rows["client_cache"][0], 100, 2000);

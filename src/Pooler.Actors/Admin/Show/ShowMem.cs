@@ -3,6 +3,7 @@ using Pooler.Actors.Clients;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Pools;
 using Pooler.Actors.Relay;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Servers;
 using Pooler.Actors.Transport.Epoll;
 using Pooler.Actors.Wire;
@@ -24,6 +25,7 @@ internal static class ShowMem
         ObjectSize.Of(typeof(ServerConnection), typeof(PooledServer), typeof(ServerLink), typeof(Ledger), typeof(SocketConnection), typeof(Lease));
 
     private static readonly int ClientSize = ObjectSize.Of(typeof(ClientConnection), typeof(SocketConnection), typeof(Acquire));
+    private static readonly int StatementSize = ObjectSize.Of(typeof(PreparedStatement));
     private static readonly int VariablesSize = ObjectSize.Of(typeof(ParameterValues));
 
     public static ResultTable Make(PoolerSnapshot snapshot)
@@ -43,7 +45,8 @@ internal static class ShowMem
         Add(table, "client_cache", ClientSize, clients);
         Add(table, "iobuf_cache", snapshot.Settings.Global.PktBuf, snapshot.Buffers.Used, snapshot.Buffers.Free);
         Add(table, "var_list_cache", VariablesSize, clients + servers);
-        Add(table, "server_prepared_statement_cache", 0, 0);
+        int statements = snapshot.Pools.Sum(pool => pool.Servers.Sum(server => server.PreparedStatements));
+        Add(table, "server_prepared_statement_cache", StatementSize, statements);
         return table;
     }
 
