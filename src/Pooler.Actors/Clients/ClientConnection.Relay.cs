@@ -22,6 +22,14 @@ internal sealed partial class ClientConnection
             return;
         }
 
+        if (_isSuspended)
+        {
+            // It was on its way when this client was stopped; the wish keeps its age.
+            lease.GiveBack(_pool!, _self, null);
+            _pool!.Tell(_acquire, _self);
+            return;
+        }
+
         _phase = ClientPhase.Active;
         _lease = lease;
         lease.IsTaken = true;

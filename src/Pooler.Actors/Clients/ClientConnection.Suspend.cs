@@ -32,6 +32,19 @@ internal sealed partial class ClientConnection
         return canStop;
     }
 
+    /// <summary>
+    /// Stops reading from a client that waits for a server, once nobody is left who could give one back: it asks again behind RESUME, with the request that the
+    /// pooler holds for it.
+    /// </summary>
+    public void SuspendWaiting()
+    {
+        _isSuspended = true;
+        _connection.PauseReading();
+    }
+
+    /// <summary>It waits for a server.</summary>
+    public bool IsWaiting => _phase == ClientPhase.Waiting;
+
     /// <summary>Stops reading from the client's server, if it has one, between two messages; true if reading has stopped.</summary>
     public bool TrySuspendServer()
     {

@@ -78,6 +78,7 @@ internal sealed partial class LoopActor
 
         var isTimeOver = IsSuspendTimeOver;
         var areAtRest = true;
+        var areSomeWaiting = false;
         foreach (var client in _context.Clients)
         {
             if (suspend.Step == SuspendStep.Clients ? client.TrySuspend() : client.TrySuspendServer())
@@ -85,10 +86,28 @@ internal sealed partial class LoopActor
                 continue;
             }
 
+            if (client.IsWaiting)
+            {
+                // As long as others move, it may get its turn.
+                areSomeWaiting = true;
+                continue;
+            }
+
             areAtRest = false;
             if (isTimeOver)
             {
                 client.Actor.Tell(new ForceDisconnect(PoolerErrors.SuspendTimeout), _self);
+            }
+        }
+
+        if (areAtRest && areSomeWaiting)
+        {
+            foreach (var client in _context.Clients)
+            {
+                if (client.IsWaiting)
+                {
+                    client.SuspendWaiting();
+                }
             }
         }
 

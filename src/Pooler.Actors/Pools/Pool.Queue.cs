@@ -15,7 +15,7 @@ internal sealed partial class Pool
         }
 
         // Nobody passes a waiter: with a queue, a newcomer stands at its end.
-        if (!_record.IsPaused && _queue.Count == 0 && TakeIdle() is { } server)
+        if (!_record.IsPaused && !_context.IsSuspended && _queue.Count == 0 && TakeIdle() is { } server)
         {
             Grant(server, acquire);
             return;
@@ -48,6 +48,11 @@ internal sealed partial class Pool
         if (_record.IsPaused)
         {
             GiveUpPlace();
+            return;
+        }
+
+        if (_context.IsSuspended)
+        {
             return;
         }
 

@@ -43,7 +43,7 @@ public sealed class SuspendTests
     }
 
     [Fact]
-    public void AnAnswerThatIsUnderWayArrivesWholeAndThoseWhoWaitGetAServerFirst()
+    public void AMessageThatIsUnderWayArrivesWholeFirst()
     {
         using var pooler = new ScriptedPooler("default_pool_size = 1");
         var (active, waiting) = (pooler.Login(), pooler.Login());
@@ -59,16 +59,12 @@ public sealed class SuspendTests
         pooler.RunFor(1);
         Assert.Empty(console.Messages);
         pooler.Servers[0].Send(row[7..]);
-        pooler.Servers[0].Answer();
-        active.Expect("Z");
-        pooler.Servers[0].Expect("Q select 2");
-
-        // With its request on the way the last one is at rest; its answer may wait.
         Assert.Equal("SUSPEND", console.Answer());
         pooler.Servers[0].Answer();
         pooler.RunFor(1);
-        Assert.Empty(waiting.Messages);
         Assert.Equal("RESUME", console.Command("RESUME"));
+        active.Expect("Z");
+        pooler.Servers[0].Serve("select 2");
         waiting.Expect("Z");
     }
 
@@ -92,10 +88,13 @@ public sealed class SuspendTests
     [Fact]
     public void WhoDoesNotComeToRestIsClosedAfterSuspendTimeout()
     {
-        using var pooler = new ScriptedPooler("suspend_timeout = 3\ndefault_pool_size = 1");
-        var (holder, waiting, half) = (pooler.Login(), pooler.Login(), pooler.Login());
+        using var pooler = new ScriptedPooler("suspend_timeout = 3");
+        var (holder, half) = (pooler.Login(), pooler.Login());
         holder.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
-        waiting.Query("select 1");
+        half.Query("begin");
+        pooler.Until(() => pooler.Servers.Count == 2);
+        pooler.Servers[1].Serve("begin", TransactionStatus.InTransaction);
+        half.Expect("Z");
         half.Send(ScriptedPeer.Frame('Q', "select 2\0")[..8]);
         var silent = pooler.Connect();
         pooler.Settle();
@@ -103,23 +102,47 @@ public sealed class SuspendTests
         console.Query("SUSPEND");
         pooler.RunFor(2);
         Assert.Empty(console.Messages);
-        Assert.False(waiting.IsGone);
         Assert.Equal("SUSPEND", console.Answer());
-        Assert.Equal("suspend_timeout", waiting.ExpectEnd());
         Assert.Equal("suspend_timeout", half.ExpectEnd());
         Assert.Equal("suspend_timeout", silent.ExpectEnd());
-        Assert.False(holder.IsGone);
         Assert.Equal("RESUME", console.Command("RESUME"));
         holder.Run("commit", pooler.Servers[0]);
     }
 
     [Fact]
+    public void WhoWaitsForAServerThatNobodyGivesBackIsAtRestAndGoesOnWaiting()
+    {
+        using var pooler = new ScriptedPooler("suspend_timeout = 3\ndefault_pool_size = 1\nquery_wait_timeout = 5");
+        var (holder, first, second) = (pooler.Login(), pooler.Login(), pooler.Login());
+        holder.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
+        first.Query("select 1");
+        pooler.Settle();
+        second.Query("select 2");
+        pooler.Settle();
+        var console = pooler.Login("admin", "pgbouncer");
+        Assert.Equal("SUSPEND", console.Command("SUSPEND"));
+        pooler.RunFor(4);
+        holder.Query("commit");
+        pooler.Settle();
+        Assert.Empty(first.Messages);
+        Assert.Equal("RESUME", console.Command("RESUME"));
+        pooler.Servers[0].Serve("commit");
+        holder.Expect("Z");
+        pooler.Servers[0].Serve("select 1");
+        first.Expect("Z");
+        pooler.Servers[0].Serve("select 2");
+        second.Expect("Z");
+        Assert.Single(pooler.Servers);
+    }
+
+    [Fact]
     public void WithoutALimitItWaitsAndResumeAnswersIt()
     {
-        using var pooler = new ScriptedPooler("suspend_timeout = 0\ndefault_pool_size = 1");
-        var (holder, waiting) = (pooler.Login(), pooler.Login());
-        holder.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
-        waiting.Query("select 1");
+        using var pooler = new ScriptedPooler("suspend_timeout = 0");
+        var half = pooler.Login();
+        half.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
+        var request = ScriptedPeer.Frame('Q', "commit\0");
+        half.Send(request[..8]);
         pooler.Settle();
         var (console, other) = (pooler.Login("admin", "pgbouncer"), pooler.Login("admin", "pgbouncer"));
         console.Query("SUSPEND");
@@ -127,9 +150,9 @@ public sealed class SuspendTests
         Assert.Empty(console.Messages);
         Assert.Equal("RESUME", other.Command("RESUME"));
         Assert.Equal("SUSPEND was ended by RESUME before it was complete", console.Answer());
-        holder.Run("commit", pooler.Servers[0]);
-        pooler.Servers[0].Serve("select 1");
-        waiting.Expect("Z");
+        half.Send(request[8..]);
+        pooler.Servers[0].Serve("commit");
+        half.Expect("Z");
     }
 
     [Fact]

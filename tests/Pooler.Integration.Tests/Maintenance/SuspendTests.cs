@@ -13,9 +13,9 @@ public sealed class SuspendTests
     {
         await using PostgresCluster cluster = await PostgresCluster.StartAsync();
 
-        // A server for everybody: who waits for one is not at rest, and those who have one are stopped inside their transactions.
+        // Fewer servers than clients: those who have one are stopped inside their transactions, and the others where they wait.
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(
-            MaintenanceLoad.Options(cluster, ("default_pool_size", "40"), ("suspend_timeout", "60")));
+            MaintenanceLoad.Options(cluster, ("default_pool_size", "8"), ("suspend_timeout", "60")));
         await using MaintenanceLoad load = await MaintenanceLoad.StartAsync(pooler, cluster);
         load.Add(StreamLoad.Start("streams tcp", pooler.Host, pooler.Port, 2));
         load.Add(StreamLoad.Start("streams unix", pooler.Directory, pooler.Port, 1));
