@@ -135,9 +135,11 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
                 BeginLogin();
                 break;
             case (ServerPhase.Connecting, ConnectionSignal.ConnectFailed):
-                if (_context.Log.IsEnabled(LogEventLevel.Debug))
+                // What is wrong here is the operator's to see; what is wrong there, the end of the connection tells.
+                var level = _connection!.HasFailedAtOnce ? LogEventLevel.Warning : LogEventLevel.Debug;
+                if (_context.Log.IsEnabled(level))
                 {
-                    _context.Log.Line(LogEventLevel.Debug, Name, $"cannot connect: {_connection!.Error}");
+                    _context.Log.Line(level, Name, $"cannot connect: {_connection.Error}");
                 }
 
                 FailLogin(PoolerErrors.ConnectFailed);

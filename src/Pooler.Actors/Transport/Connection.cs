@@ -25,6 +25,9 @@ public abstract class Connection
     /// <summary>The operating system's text of the last failure, like "Connection refused"; null while nothing failed.</summary>
     public abstract string? Error { get; }
 
+    /// <summary>The connection failed on this machine, before anything was sent: no descriptor, no such socket.</summary>
+    public virtual bool HasFailedAtOnce => false;
+
     /// <summary>Bytes taken over by <see cref="Send"/> that have not left for the kernel yet.</summary>
     public abstract int Unsent { get; }
 

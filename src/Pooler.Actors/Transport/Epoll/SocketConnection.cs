@@ -53,6 +53,8 @@ internal sealed unsafe partial class SocketConnection : Connection, IEpollSource
     /// <inheritdoc/>
     public override string? Error => _error;
 
+    public override bool HasFailedAtOnce => _unwatched;
+
     /// <summary>For tests of options and for handing the socket to another process.</summary>
     internal int Descriptor => _descriptor;
 
