@@ -29,6 +29,7 @@ internal sealed class AdminSession : UntypedActor
     private readonly byte[]? _received;
     private GlobalSettings _settings;
     private long _lastCommand;
+    private int _commandLength;
     private long _firstCommandTime;
     private DateTimeOffset _requestTime;
     private bool _readingPaused;
@@ -174,6 +175,7 @@ internal sealed class AdminSession : UntypedActor
             _log.Line(LogEventLevel.Debug, $"got admin query: {step.Text}");
 
         _requestTime = _connection.Loop.WallClock;
+        _commandLength = FrameHeader.Size + WireText.ByteCount(step.Text) + 1;
         if (_lastCommand == 0)
             _firstCommandTime = _connection.Loop.Now;
 
@@ -287,5 +289,7 @@ internal sealed class AdminSession : UntypedActor
     {
         RequestTime = _requestTime,
         Wait = _lastCommand == 0 ? 0 : _connection.Loop.Now - _firstCommandTime,
+        RecvPos = _dialogue.IsBusy ? _commandLength : 0,
+        PktAvail = _dialogue.IsBusy ? _commandLength : 0,
     };
 }

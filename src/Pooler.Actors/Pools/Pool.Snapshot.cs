@@ -64,6 +64,7 @@ internal sealed partial class Pool
             PreparedStatements = server.Lease?.Link.Ledger.Statements?.Count ?? 0,
             ApplicationName = server.Lease?.Link.Parameters[TrackedParameters.ApplicationName] ?? "",
             Id = server.Id,
+            PktRemain = (int)Math.Min(server.Lease?.Link.Responses.Remaining ?? 0, int.MaxValue),
             Outstanding = server.Lease?.Link.Ledger.Count ?? 0,
         };
     }

@@ -29,7 +29,7 @@ public sealed partial class ShowComparisonTests(PostgresFixture postgres) : ICla
 
     private static readonly string[] Commands =
     [
-        "SHOW POOLS", "SHOW CLIENTS", "SHOW SERVERS", "SHOW SOCKETS", "SHOW DATABASES", "SHOW USERS", "SHOW LISTS", "SHOW STATE", "SHOW STATS_TOTALS", "SHOW STATS",
+        "SHOW POOLS", "SHOW CLIENTS", "SHOW SERVERS", "SHOW SOCKETS", "SHOW ACTIVE_SOCKETS", "SHOW DATABASES", "SHOW USERS", "SHOW LISTS", "SHOW STATE", "SHOW STATS_TOTALS", "SHOW STATS",
         "SHOW TOTALS", "SHOW MEM", "SHOW CONFIG", "SHOW DNS_HOSTS", "SHOW DNS_ZONES", "SHOW timezone", "SHOW client_encoding",
     ];
 
