@@ -93,6 +93,11 @@ internal sealed partial class ClientConnection
                 _lease!.Link.Connection.ResumeReading();
             }
 
+            if (!_isSuspended)
+            {
+                _connection.ResumeReading();
+            }
+
             ReleaseIfDone();
             return;
         }
@@ -106,7 +111,7 @@ internal sealed partial class ClientConnection
         for (var round = MaxRounds; _phase == ClientPhase.Active && round > 0; round--)
         {
             var server = _lease!.Link.Connection;
-            if (server.Unsent > 0 || _lease.Link.IsClientHeld)
+            if (server.Unsent > 0 || _lease.Link.IsClientHeld || _connection.Unsent > HeldAtMost)
             {
                 // The source waits until what it sent before has gone on its way; the server's answer or Drained lets it go on.
                 _connection.PauseReading();
@@ -148,7 +153,7 @@ internal sealed partial class ClientConnection
                 End(result.Text!);
                 break;
             case RelayStatus.Broken:
-                if (_context.Statements.Complaint is { } complaint)
+                if (_context.Statements.TakeComplaint() is { } complaint)
                 {
                     _context.Log.Line(LogEventLevel.Error, Name, complaint);
                 }

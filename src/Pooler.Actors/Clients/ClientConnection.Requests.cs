@@ -73,6 +73,12 @@ internal sealed partial class ClientConnection
                     break;
                 case FrameStep.Header when _requests.Policy.Rewrites && _requests.Remaining == 0 && StatementRewriter.IsNamedClose(piece):
                     StatementRewriter.CloseLocally(piece, _statements, _connection);
+                    if (_connection.Unsent > HeldAtMost)
+                    {
+                        // Who asks and does not read is not heard.
+                        _connection.PauseReading();
+                    }
+
                     break;
                 case FrameStep.Header when RequestRelay.FindRefusal(piece[0], Limits) is { } refusal:
                     Close(refusal);

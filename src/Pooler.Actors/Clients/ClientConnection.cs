@@ -249,6 +249,10 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
                 {
                     ReceiveWithoutServer();
                 }
+                else if (socket.Signal == ConnectionSignal.Drained && _phase == ClientPhase.Idle && !_isSuspended)
+                {
+                    _connection.ResumeReading();
+                }
                 else
                 {
                     EndIfLeft(socket.Signal);

@@ -93,11 +93,16 @@ internal static class RequestRelay
                     }
 
                     link.Retry.OnRequest(type, buffers);
+                    if (output.Length > SentAtOnce)
+                    {
+                        SendOutput(link, output, buffers);
+                    }
+
                     continue;
                 }
             }
 
-            if (!TryEnter(link, piece, limits, now, out error))
+            if (!TryEnter(link, piece, requests.Remaining == 0, limits, now, out error))
             {
                 Pass(link, output, input[runStart..before], buffers);
                 result = new RelayResult(RelayStatus.Broken, error);
@@ -137,7 +142,7 @@ internal static class RequestRelay
         _ => PoolerErrors.UnknownPacket,
     };
 
-    private static bool TryEnter(ServerLink link, ReadOnlySpan<byte> request, in RequestLimits limits, long now, out string? error)
+    private static bool TryEnter(ServerLink link, ReadOnlySpan<byte> request, bool isWhole, in RequestLimits limits, long now, out string? error)
     {
         error = null;
         var ledger = link.Ledger;
@@ -151,14 +156,11 @@ internal static class RequestRelay
                     return false;
                 }
 
-                if (ledger.Statements is { Count: > 0 } statements && StatementReset.IsLikely(request))
-                {
-                    statements.ExpectReset();
-                }
-
+                ExpectReset(ledger, request, isWhole);
                 ledger.Add(ExpectedResponse.Query);
                 break;
             case FrontendMessage.Parse:
+                ExpectReset(ledger, request, isWhole);
                 ledger.Add(ExpectedResponse.Parse);
                 break;
             case FrontendMessage.Bind:
@@ -198,6 +200,14 @@ internal static class RequestRelay
 
         Begin(link, now);
         return true;
+    }
+
+    private static void ExpectReset(Ledger ledger, ReadOnlySpan<byte> request, bool isWhole)
+    {
+        if (ledger.Statements is { Count: > 0 } statements && StatementReset.IsLikely(request, isWhole))
+        {
+            statements.ExpectReset();
+        }
     }
 
     /// <summary>The server has something to do: the query's time begins, and the transaction's, unless they run.</summary>
@@ -245,6 +255,12 @@ internal static class RequestRelay
         if (output.Length > 0)
         {
             link.Connection.Send(output.Written);
+            if (output.Length > 4 * SentAtOnce)
+            {
+                // A long text need not keep its room.
+                output.Release();
+            }
+
             output.Reset();
         }
     }

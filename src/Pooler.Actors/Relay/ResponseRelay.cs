@@ -184,6 +184,7 @@ internal static class ResponseRelay
         switch (message[0])
         {
             case BackendMessage.ErrorResponse:
+                link.Retry.EndFresh();
                 if (link.Ledger.Statements is { Count: > 0 } statements && BatchRetry.IsChangedPlan(message))
                 {
                     statements.MarkAllStale();

@@ -153,6 +153,9 @@ internal sealed class BatchRetry
         }
     }
 
+    /// <summary>No Parse of a batch that was made again is awaited any more: an error has skipped them, or they are done.</summary>
+    public void EndFresh() => _fresh = 0;
+
     /// <summary>Watches no more; the batch takes its course.</summary>
     public void Forget(BufferPool buffers)
     {

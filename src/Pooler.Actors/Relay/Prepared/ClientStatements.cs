@@ -6,6 +6,7 @@ namespace Pooler.Actors.Relay.Prepared;
 internal sealed class ClientStatements
 {
     private readonly Dictionary<byte[], PreparedStatement> _byName = new(ByteNames.Comparer);
+    private bool _isOver;
 
     public int Count => _byName.Count;
 
@@ -22,10 +23,20 @@ internal sealed class ClientStatements
     public PreparedStatement? Take(ReadOnlySpan<byte> name, out byte[] key) =>
         _byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out key!, out var statement) ? statement : null;
 
-    /// <summary>Takes a name out if it stands for this statement still, reference and all.</summary>
+    /// <summary>Gives a name back to what it stood for, unless it stands for something else by now; the reference comes with it.</summary>
+    public void PutBack(byte[] name, PreparedStatement statement)
+    {
+        if (_isOver || !_byName.TryAdd(name, statement))
+        {
+            statement.Release();
+        }
+    }
+
+    /// <summary>Takes a name out if it is still the one that was given then, reference and all.</summary>
     public void Remove(byte[] name, PreparedStatement statement)
     {
-        if (_byName.TryGetValue(name, out var current) && ReferenceEquals(current, statement))
+        // A later request may have given the same name to the same statement.
+        if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var key, out _) && ReferenceEquals(key, name))
         {
             _byName.Remove(name);
             statement.Release();
@@ -48,6 +59,7 @@ internal sealed class ClientStatements
     /// <summary>Gives everything back, at the client's end.</summary>
     public void Clear()
     {
+        _isOver = true;
         foreach (var statement in _byName.Values)
         {
             statement.Release();

@@ -54,6 +54,9 @@ internal sealed class ServerStatements
         return StatementPresence.Ready;
     }
 
+    /// <summary>True if nothing about this statement is under way: the server had it before the batch began.</summary>
+    public bool IsSettled(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) && entry.Pending == 0;
+
     /// <summary>The server is asked to parse a statement.</summary>
     public void BeginParse(PreparedStatement statement)
     {
@@ -65,7 +68,6 @@ internal sealed class ServerStatements
         }
 
         entry.Begin(_batch, isParse: true);
-        entry.IsStale = false;
         entry.Position.List?.Remove(entry.Position);
         _byUse.AddLast(entry.Position);
     }
@@ -92,6 +94,7 @@ internal sealed class ServerStatements
         if (isDone)
         {
             entry.Exists = isParse;
+            entry.IsStale = false;
         }
 
         if (entry.Pending > 0)

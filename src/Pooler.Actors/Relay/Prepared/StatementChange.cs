@@ -42,11 +42,8 @@ internal readonly record struct StatementChange(StatementChangeKind Kind, Prepar
             case StatementChangeKind.Named:
                 Client!.Remove(Name!, Statement);
                 break;
-            case StatementChangeKind.Unnamed when !Client!.Contains(Name):
-                Client.Add(Name!, Statement);
-                break;
             default:
-                Statement.Release();
+                Client!.PutBack(Name!, Statement);
                 break;
         }
     }

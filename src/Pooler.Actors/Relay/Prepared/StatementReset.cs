@@ -1,14 +1,19 @@
 namespace Pooler.Actors.Relay.Prepared;
 
-/// <summary>Says of a simple query whether it may make the server forget its statements, before the server says whether it has.</summary>
+/// <summary>Says of a query whether it may make the server forget its statements, before the server says whether it has.</summary>
 internal static class StatementReset
 {
     // Such a command stands at the beginning, whatever stands around it.
     private const int LookedAt = 256;
 
     /// <summary>True if the text has one of the words in it; a wrong guess costs no more than a Parse.</summary>
-    public static bool IsLikely(ReadOnlySpan<byte> message)
+    public static bool IsLikely(ReadOnlySpan<byte> message, bool isWhole)
     {
+        if (!isWhole && message.Length < LookedAt)
+        {
+            return true;
+        }
+
         var text = message[..Math.Min(message.Length, LookedAt)];
         while (text.IndexOfAny((byte)'D', (byte)'d') is >= 0 and var start)
         {

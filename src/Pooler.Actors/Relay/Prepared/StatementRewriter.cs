@@ -11,11 +11,18 @@ namespace Pooler.Actors.Relay.Prepared;
 /// </summary>
 internal sealed class StatementRewriter(PreparedStatementCache cache)
 {
+    private string? _complaint;
+
     /// <summary>What goes to the server in place of the requests that were taken. Emptied and sent by the relay.</summary>
     public MessageWriter Output { get; } = new();
 
-    /// <summary>What the log says of the last request that was <see cref="StatementStep.Broken"/>; null: nothing.</summary>
-    public string? Complaint { get; private set; }
+    /// <summary>What the log says of the last request that was <see cref="StatementStep.Broken"/>, once; null: nothing.</summary>
+    public string? TakeComplaint()
+    {
+        var complaint = _complaint;
+        _complaint = null;
+        return complaint;
+    }
 
     /// <summary>True for the requests that may name a statement.</summary>
     public static bool MayName(byte type) => type is FrontendMessage.Parse or FrontendMessage.Bind or FrontendMessage.Describe or FrontendMessage.Close;
@@ -54,7 +61,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         ReadOnlySpan<byte> message, bool isWhole, ServerLink link, Connection client, ref ClientStatements? statements, int limit, out string? error)
     {
         error = null;
-        Complaint = null;
+        _complaint = null;
         if (link.Ledger.IsSkipping)
         {
             // It comes to nothing, whatever it names.
@@ -113,7 +120,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         if (statements is not null && statements.Contains(name))
         {
             error = PoolerErrors.PreparedStatementInUse;
-            Complaint = $"prepared statement '{WireText.Decode(name)}' was already prepared";
+            _complaint = $"prepared statement '{WireText.Decode(name)}' was already prepared";
             return StatementStep.Broken;
         }
 
@@ -213,7 +220,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         {
             statement = null!;
             error = PoolerErrors.PreparedStatementDidNotExist;
-            Complaint = $"prepared statement '{WireText.Decode(name)}' not found";
+            _complaint = $"prepared statement '{WireText.Decode(name)}' not found";
             return false;
         }
 
@@ -222,7 +229,11 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         var presence = ListOf(link).Use(found);
         if (presence == StatementPresence.Ready)
         {
-            link.Retry.Note(link, found, Output.Length);
+            // What this batch itself has parsed is parsed again with it.
+            if (ListOf(link).IsSettled(found))
+            {
+                link.Retry.Note(link, found, Output.Length);
+            }
         }
         else
         {

@@ -267,10 +267,10 @@ public sealed class StatementRelayTests
         var client = NewClient();
         Prepare(client, server, "a", "select 1");
         Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, Parse("a", "select 2")).Text);
-        Assert.Equal("prepared statement 'a' was already prepared", _rewriter.Complaint);
+        Assert.Equal("prepared statement 'a' was already prepared", _rewriter.TakeComplaint());
         Assert.Equal(PoolerErrors.PreparedStatementDidNotExist, Send(NewClient(), NewServer(), Bind("x")).Text);
         Assert.Equal(PoolerErrors.PreparedStatementDidNotExist, Send(NewClient(), NewServer(), Describe("x")).Text);
-        Assert.Equal("prepared statement 'x' not found", _rewriter.Complaint);
+        Assert.Equal("prepared statement 'x' not found", _rewriter.TakeComplaint());
     }
 
     [Theory]
@@ -362,6 +362,102 @@ public sealed class StatementRelayTests
         Answer(client, server, "E:" + Changed, "Z", "3", "1", "E:" + Changed, "Z");
         Assert.Equal("EZ", client.Types());
         Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void ABatchThatParsesStatementsItselfIsMadeAgainAsItIs()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Prepare(client, NewServer(), "b", "select 2");
+        Send(client, server, Bind("a"), Execute, Bind("b"), Execute, Bind("b"), Execute, Sync);
+        var batch = server.Received();
+        Answer(client, server, "E:" + Changed, "Z");
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), .. batch], server.Received());
+        Answer(client, server, "3", "1", "2", "C:SELECT 1", "1", "2", "C:SELECT 1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("2C2C2CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void ABatchThatFailsWhenMadeAgainLeavesNoFalseBelief()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Prepare(client, NewServer(), "b", "select 2");
+        Send(client, server, Bind("a"), Execute, Sync);
+        Answer(client, server, "E:" + Changed, "Z", "3", "E:" + Failed, "Z");
+        Assert.Equal("EZ", client.Types());
+        Send(client, server, Bind("b"), Sync);
+        Answer(client, server, "1", "2", "Z");
+        server.Received();
+        Send(client, server, Bind("a"), Sync);
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Sync], server.Received());
+    }
+
+    [Fact]
+    public void APlanThatWasNotMadeAnewIsStillOutOfDate()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        server.Link.Ledger.Statements!.MarkAllStale();
+        Send(client, server, Frame('P', "\0bad\0\0\0"), Bind("a"), Sync);
+        Answer(client, server, "E:" + Failed, "Z");
+        server.Received();
+        Send(client, server, Bind("a"), Sync);
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Sync], server.Received());
+    }
+
+    [Fact]
+    public void ANameThatALaterBatchHasGivenAgainStays()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Send(client, server, Frame('P', "\0bad\0\0\0"), Parse("a", "select 1"), Sync, Close("a"), Parse("a", "select 1"), Sync);
+        Answer(client, server, "E:" + Failed, "Z", "3", "1", "Z");
+        Assert.Equal("EZ31Z", client.Types());
+        Assert.NotNull(client.Statements!.Find("a"u8));
+    }
+
+    [Fact]
+    public void WhoLeavesWithAnswersOutstandingLeavesNothing()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1");
+        Send(client, server, Frame('Q', "select pg_sleep(9)\0"), Close("a"));
+        client.Statements!.Clear();
+        server.Link.Release(_buffers);
+        Assert.Equal(0, _cache.Count);
+    }
+
+    [Fact]
+    public void AnErrorOfAnyLengthPasses()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1");
+        Send(client, server, Bind("a"), Execute, Sync);
+        var error = Messages("E:SERROR\0M" + new string('x', 2_000_000) + "\0\0");
+        Answer(client, server, error[..1000]);
+        Answer(client, server, error[1000..]);
+        Answer(client, server, "Z");
+        Assert.Equal("EZ", client.Types());
+    }
+
+    [Fact]
+    public void AResetThatHasComeInPartIsExpectedToo()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1");
+        var reset = Frame('Q', "discard all\0");
+        Send(client, server, reset[..6]);
+        Send(client, server, [.. reset[6..], .. Bind("a"), .. Sync]);
+        Assert.Equal([reset, Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select 1"), Bind("PGBOUNCER_1"), Sync], server.Received());
     }
 
     [Theory]
