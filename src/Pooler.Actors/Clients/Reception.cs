@@ -260,7 +260,7 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         settings.TryGetDatabase(parameters.Database, out var database);
         if (CountClient(socket, parameters, database) is { } oneTooMany)
         {
-            Refuse(socket, oneTooMany);
+            Refuse(socket, oneTooMany, database?.Name, parameters.User);
             return;
         }
 
@@ -333,25 +333,25 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         }
     }
 
-    private static string NameOf(PendingSocket socket, string? database = null) =>
-        SocketNames.Client(socket.Id, database, null, socket.Connection.Remote);
+    private static string NameOf(PendingSocket socket, string? database = null, string? user = null) =>
+        SocketNames.Client(socket.Id, database, user, socket.Connection.Remote);
 
-    /// <summary>Ends the socket with a fatal error.</summary>
-    private void Refuse(PendingSocket socket, string text)
+    /// <summary>Ends the socket with a fatal error; <paramref name="database"/> and <paramref name="user"/>: whom it named, if that is known.</summary>
+    private void Refuse(PendingSocket socket, string text, string? database = null, string? user = null)
     {
         var writer = _context.Writer;
         writer.Reset();
         writer.WriteFatal(text);
         socket.Connection.Send(writer.Written);
-        End(socket, text);
+        End(socket, text, database, user);
         if (_context.Settings.Global.LogPoolerErrors)
         {
-            _context.Log.Line(LogEventLevel.Warning, NameOf(socket), $"pooler error: {text}");
+            _context.Log.Line(LogEventLevel.Warning, NameOf(socket, database, user), $"pooler error: {text}");
         }
     }
 
     /// <summary>Ends the socket; a reason of null leaves no line. <paramref name="database"/>: that of the pool it had to do with.</summary>
-    private void End(PendingSocket socket, string? reason, string? database = null)
+    private void End(PendingSocket socket, string? reason, string? database = null, string? user = null)
     {
         if (!_sockets.Remove(socket.Id))
         {
@@ -361,7 +361,7 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         ReleaseBuffer(socket);
         if (reason is not null)
         {
-            _context.LogClosing(NameOf(socket, database), reason, socket.ConnectStart);
+            _context.LogClosing(NameOf(socket, database, user), reason, socket.ConnectStart);
         }
 
         socket.Connection.CloseAfterFlush();

@@ -88,7 +88,11 @@ public sealed class SettingsLoader
         {
             // With auth_type any nobody needs the file.
             if (global.AuthType != AuthType.Any)
+            {
                 errors.Add($"could not open auth_file {global.AuthFile}: {error}");
+                SayWhoStays(global, previous, errors);
+            }
+
             return previous?.UserList ?? UserList.Empty;
         }
 
@@ -98,7 +102,14 @@ public sealed class SettingsLoader
             return Same(new UserList(secrets), previous?.UserList);
 
         errors.Add(problem);
+        SayWhoStays(global, previous, errors);
         return previous?.UserList ?? new UserList(secrets);
+    }
+
+    private static void SayWhoStays(GlobalSettings global, PoolerSettings? previous, List<string> errors)
+    {
+        if (previous is not null)
+            errors.Add($"auth_file {global.AuthFile} is not taken over, the former users stay in force");
     }
 
     /// <summary>Keeps the object when the content did not change, so that comparing snapshots is cheap.</summary>

@@ -135,6 +135,12 @@ internal sealed partial class Pool
             }
         }
 
+        else
+        {
+            ServeQueue();
+        }
+
+        ServeCancels();
         CheckPaused();
         CheckReplaced();
     }

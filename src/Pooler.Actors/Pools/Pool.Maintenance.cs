@@ -21,6 +21,7 @@ internal sealed partial class Pool
         CloseSilent(now);
         ShrinkToSize();
         DropOldCancels(now);
+        ServeCancels();
         _isLineDue = true;
         ServeQueue();
         _isLineDue = false;

@@ -97,6 +97,7 @@ internal sealed partial class Pool
         {
             _servers.MoveToUsed(server);
             ServeQueue();
+            YieldIdle();
         }
         else if (_queue.Count > 0 && !server.CloseNeeded)
         {

@@ -54,10 +54,19 @@ internal sealed partial class Pool
         }
     }
 
+    /// <summary>Nobody finds this pool on its loop any more; a successor may have the place already.</summary>
+    private void Unregister()
+    {
+        if (_context.Pools.TryGetValue(_record.Key, out var pool) && pool.Equals(_self))
+        {
+            _context.Pools.Remove(_record.Key);
+        }
+    }
+
     private void AnnounceEnd()
     {
         _record.IsEnded = true;
-        _context.Pools.Remove(_record.Key);
+        Unregister();
         Context.Parent.Tell(new PoolEnding(_record.Key), _self);
     }
 
@@ -65,10 +74,7 @@ internal sealed partial class Pool
     {
         _isDropped = true;
         _record.IsEnded = true;
-        if (_context.Pools.TryGetValue(_record.Key, out var pool) && pool.Equals(_self))
-        {
-            _context.Pools.Remove(_record.Key);
-        }
+        Unregister();
 
         // Behind those who are joining at this moment: nobody finds this pool any more, so these are the last.
         _self.Tell(StopPool.Instance, _self);

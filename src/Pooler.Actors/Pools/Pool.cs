@@ -97,6 +97,12 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
         _context.Loop.Deadlines.Remove(this);
         foreach (var server in _servers.All)
         {
+            if (_isDropped && server.State != ServerState.Closing)
+            {
+                var remote = server.Lease?.Link.Connection.Remote.ToString() ?? $"{Database.Host ?? "unix"}:{Database.Port}";
+                _context.LogClosing(SocketNames.Server(server.Id, _record.Key.Database, User, remote), PoolerErrors.DatabaseRemoved, server.ConnectStart);
+            }
+
             if ((_isRestarting || _isDropped) && server.Lease is { Holder: { } holder } lease)
             {
                 // A lease that is on its way back means nothing to the pool made anew.
@@ -131,10 +137,9 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             // They join again.
             _record.Clients.Clear();
         }
-        else if (_context.Pools.TryGetValue(_record.Key, out var pool) && pool.Equals(_self))
+        else
         {
-            // A successor may have the place already.
-            _context.Pools.Remove(_record.Key);
+            Unregister();
         }
     }
 

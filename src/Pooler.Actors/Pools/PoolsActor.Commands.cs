@@ -66,6 +66,7 @@ internal sealed partial class PoolsActor
             {
                 _pauses.Add(Sender, command.Id, key.Database);
                 _pools.Remove(key);
+                ReviewAutoDatabase(key.Database);
                 awaited.Pools.Add(entry.Actor);
                 entry.Actor.Tell(DropPool.Instance, _self);
             }
@@ -92,12 +93,16 @@ internal sealed partial class PoolsActor
     /// <summary>What was ordered for a database ends with it.</summary>
     private void ForgetRemovedDatabases()
     {
-        _disabled.RemoveWhere(name => !_settings.TryGetDatabase(name, out _));
-        foreach (var name in _pauses.Databases.Where(name => !_settings.TryGetDatabase(name, out _)).ToArray())
+        _disabled.RemoveWhere(name => !IsThere(name));
+        foreach (var name in _pauses.Databases.Where(name => !IsThere(name)).ToArray())
         {
             _pauses.Release(name);
         }
     }
+
+    /// <summary>Listed, or in use through "*". One that was listed before is neither.</summary>
+    private bool IsThere(string name) =>
+        _settings.TryGetDatabase(name, out var database) && (!database.IsAutoDatabase || _autoDatabases.ContainsKey(name));
 
     /// <summary>What no settings say about databases: those that are paused or disabled by name, and those of the template that are in use.</summary>
     private IEnumerable<DatabaseSnapshot> DatabaseStates() =>

@@ -170,8 +170,9 @@ internal sealed partial class PoolsActor : UntypedActor, IWithTimers
         var dropped = new HashSet<string>();
         foreach (var (key, entry) in _pools)
         {
-            if (!_settings.TryGetDatabase(key.Database, out var database))
+            if (!_settings.TryGetDatabase(key.Database, out var database) || (database.IsAutoDatabase && !entry.Database.IsAutoDatabase))
             {
+                // Its clients asked for what was listed; under the same name "*" may mean another one.
                 if (dropped.Add(key.Database))
                 {
                     LogDropped(key.Database);

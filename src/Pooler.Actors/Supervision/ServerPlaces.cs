@@ -143,7 +143,7 @@ internal sealed class ServerPlaces
 
             foreach (var request in _line)
             {
-                if (forStarved && !request.IsStarved)
+                if ((forStarved && !request.IsStarved) || (request.Database != place.Database && request.User != place.User))
                 {
                     continue;
                 }

@@ -84,6 +84,7 @@ public sealed record StartupParameters(
                 }
                 else if (!StartupOptions.TryApply(value, values, ignored, out error))
                 {
+                    warning = $"{PoolerErrors.UnsupportedStartupParameter("options")}={WireText.Decode(value)}";
                     return false;
                 }
             }

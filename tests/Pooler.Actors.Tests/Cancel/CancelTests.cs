@@ -42,6 +42,24 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void ARequestThatHadToWaitGoesWhenALoginFails()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 1\nreserve_pool_size = 1\nreserve_pool_timeout = 1\ncancel_wait_timeout = 0");
+        var (first, second) = (pooler.Login(), pooler.Login());
+        first.Query("select 1");
+        pooler.Settle();
+        pooler.OnLogin = _ => { };
+        second.Query("select 2");
+        pooler.Until(() => pooler.Servers.Count == 2);
+        first.Cancel();
+        pooler.Settle();
+        Assert.Equal(2, pooler.Servers.Count);
+        pooler.Servers[1].Peer.Close();
+        pooler.Until(() => pooler.Servers.Count == 3 && pooler.Servers[2].CancelKey is not null);
+        Assert.Equal(pooler.Servers[0].Key, pooler.Servers[2].CancelKey);
+    }
+
+    [Fact]
     public void ARequestThatHadToWaitIsDroppedWithTheQueryItWasMeantFor()
     {
         // Twice the pool's size is open: one session and one request, so that the second request has to wait.

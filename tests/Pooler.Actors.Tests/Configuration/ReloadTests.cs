@@ -113,7 +113,7 @@ public sealed class ReloadTests
             _files["users"] = content;
 
         LoadResult reload = new SettingsLoader(_files).Load("test.ini", first);
-        Assert.Equal([error], reload.Errors);
+        Assert.Equal([error, "auth_file users is not taken over, the former users stay in force"], reload.Errors);
         Assert.Same(first.UserList, reload.Settings!.UserList);
 
         LoadResult start = new SettingsLoader(_files).Load("test.ini");

@@ -42,6 +42,35 @@ public sealed class ReloadTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal("1", (await next.QueryAsync("SELECT 1")).Scalar);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_removed_database_ends_its_clients_even_if_the_template_has_the_name(bool withTemplate)
+    {
+        PoolerOptions options = PoolerOptions.For(postgres.Cluster);
+        options.Databases["elsewhere"] = options.ConnectionString(postgres.Cluster, "app");
+        if (withTemplate)
+        {
+            options.Databases["*"] = options.ConnectionString(postgres.Cluster, "postgres");
+        }
+
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
+        using RawClient client = await pooler.LogInAsync("bouncer", "elsewhere");
+        Assert.Equal("app", (await client.QueryAsync("SELECT current_database()")).Scalar);
+        await pooler.AdminAsync("DISABLE elsewhere");
+        pooler.Options.Databases.Remove("elsewhere");
+        pooler.RewriteFiles();
+        Assert.Equal("RELOAD", Assert.Single((await pooler.AdminAsync("RELOAD")).Tags));
+        await pooler.WaitForLogAsync("WARNING dropping database 'elsewhere' as it does not exist anymore or inactive auto-database");
+        await pooler.WaitForLogAsync("S-.* closing because: database removed");
+        Assert.Equal("database removed", Assert.Single((await client.ReadResultAsync()).Errors).Message);
+        if (withTemplate)
+        {
+            using RawClient next = await pooler.LogInAsync("bouncer", "elsewhere");
+            Assert.Equal("postgres", (await next.QueryAsync("SELECT current_database()")).Scalar);
+        }
+    }
+
     [Fact]
     public async Task A_removed_key_goes_back_to_its_default()
     {

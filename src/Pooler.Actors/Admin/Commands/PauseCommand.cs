@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pooler.Actors.Configuration;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Admin.Commands;
@@ -17,7 +18,7 @@ internal sealed class PauseCommand : ConsoleCommand
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
         string? database = Scope(command);
-        string? refusal = !TryReadLimit(command.Value, out TimeSpan? limit) ? PoolerErrors.BadArguments
+        string? refusal = !TryReadLimit(command.Value, out TimeSpan? limit) || LacksLimit(host, database, command.Value) ? PoolerErrors.BadArguments
             : host.State != PauseState.Active ? PoolerErrors.AlreadyPaused
             : RefuseDatabase(host, database, "pause");
         if (refusal is not null)
@@ -29,6 +30,14 @@ internal sealed class PauseCommand : ConsoleCommand
         LogIssued(host, database);
         host.Pause(call, database, limit);
     }
+
+    // Who forgets the number must not pause a database of that name that "*" makes up.
+    private static bool LacksLimit(ICommandHost host, string? database, string limit) =>
+        limit.Length == 0
+        && database is not null
+        && database.Equals("timeout", StringComparison.OrdinalIgnoreCase)
+        && host.Settings.TryGetDatabase(database, out DatabaseSettings? settings)
+        && settings.IsAutoDatabase;
 
     private static bool TryReadLimit(string text, out TimeSpan? limit)
     {
