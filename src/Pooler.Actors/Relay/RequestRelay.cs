@@ -260,8 +260,10 @@ internal static class RequestRelay
                 // A long text need not keep its room.
                 output.Release();
             }
-
-            output.Reset();
+            else
+            {
+                output.Reset();
+            }
         }
     }
 }

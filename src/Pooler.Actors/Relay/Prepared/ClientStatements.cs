@@ -10,8 +10,6 @@ internal sealed class ClientStatements
 
     public int Count => _byName.Count;
 
-    public bool Contains(ReadOnlySpan<byte> name) => _byName.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(name);
-
     /// <summary>What the client means by this name; null: nothing.</summary>
     public PreparedStatement? Find(ReadOnlySpan<byte> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var statement) ? statement : null;

@@ -117,7 +117,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
 
         error = null;
         link.Statistics.ClientParseCount++;
-        if (statements is not null && statements.Contains(name))
+        if (statements?.Find(name) is not null)
         {
             error = PoolerErrors.PreparedStatementInUse;
             _complaint = $"prepared statement '{WireText.Decode(name)}' was already prepared";
@@ -186,7 +186,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
             return StatementStep.Broken;
         }
 
-        WriteTarget(FrontendMessage.Describe, statement);
+        WriteTarget(Output, FrontendMessage.Describe, statement);
         link.Ledger.Add(ExpectedResponse.Describe);
         return StatementStep.Taken;
     }
@@ -226,18 +226,16 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
 
         statement = found;
         error = null;
-        var presence = ListOf(link).Use(found);
-        if (presence == StatementPresence.Ready)
-        {
-            // What this batch itself has parsed is parsed again with it.
-            if (ListOf(link).IsSettled(found))
-            {
-                link.Retry.Note(link, found, Output.Length);
-            }
-        }
-        else
+        var list = ListOf(link);
+        var presence = list.Use(found);
+        if (presence != StatementPresence.Ready)
         {
             Send(link, found, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, found));
+        }
+        else if (list.IsSettled(found))
+        {
+            // What this batch itself has parsed is parsed again with it.
+            link.Retry.Note(link, found, Output.Length);
         }
 
         return true;
@@ -259,7 +257,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         }
 
         list.BeginParse(statement);
-        WriteParse(statement);
+        WriteParse(Output, statement);
         link.Statistics.ServerParseCount++;
         link.Ledger.Add(ExpectedResponse.Parse, action, change);
     }
@@ -267,11 +265,9 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
     private void Close(ServerLink link, PreparedStatement statement)
     {
         ListOf(link).BeginClose(statement);
-        WriteTarget(FrontendMessage.Close, statement);
+        WriteTarget(Output, FrontendMessage.Close, statement);
         link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Insert, new StatementChange(StatementChangeKind.Closed, statement));
     }
-
-    private void WriteParse(PreparedStatement statement) => WriteParse(Output, statement);
 
     /// <summary>A Parse of the statement under its server name.</summary>
     public static void WriteParse(MessageWriter writer, PreparedStatement statement)
@@ -281,8 +277,6 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         writer.AppendBytes(statement.Definition);
         writer.EndMessage();
     }
-
-    private void WriteTarget(byte type, PreparedStatement statement) => WriteTarget(Output, type, statement);
 
     /// <summary>A Describe or Close of the statement under its server name.</summary>
     public static void WriteTarget(MessageWriter writer, byte type, PreparedStatement statement)

@@ -1,0 +1,123 @@
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Tests.Relay.Prepared;
+
+/// <summary>Batches that are made again because a result has changed, and those that cannot be.</summary>
+public sealed class BatchRetryTests : StatementRelayScene
+{
+    [Fact]
+    public void ABatchWhosePlanIsOutOfDateIsMadeAgain()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Send(client, server, Bind("a"), Describe("a"), Execute, Sync);
+        byte[][] batch = server.Received();
+        Answer(client, server, "E:" + Changed);
+        Assert.True(server.Link.IsClientHeld);
+        Assert.Empty(server.Received());
+        Answer(client, server, "Z");
+        Assert.False(server.Link.IsClientHeld);
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), .. batch], server.Received());
+        Assert.Equal("", client.Types());
+        Answer(client, server, "3", "1", "2", "T", "C:SELECT 1", "Z");
+        Assert.Equal("2TCZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+        Assert.Equal(0, Buffers.Rented);
+        Send(client, server, Bind("a"), Execute, Sync);
+        Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+    }
+
+    [Fact]
+    public void ABatchIsMadeAgainOnlyOnce()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Send(client, server, Bind("a"), Execute, Sync);
+        Answer(client, server, "E:" + Changed, "Z", "3", "1", "E:" + Changed, "Z");
+        Assert.Equal("EZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void ABatchThatParsesStatementsItselfIsMadeAgainAsItIs()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Prepare(client, NewServer(), "b", "select 2");
+        Send(client, server, Bind("a"), Execute, Bind("b"), Execute, Bind("b"), Execute, Sync);
+        var batch = server.Received();
+        Answer(client, server, "E:" + Changed, "Z");
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), .. batch], server.Received());
+        Answer(client, server, "3", "1", "2", "C:SELECT 1", "1", "2", "C:SELECT 1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("2C2C2CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void ABatchThatFailsWhenMadeAgainLeavesNoFalseBelief()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Prepare(client, NewServer(), "b", "select 2");
+        Send(client, server, Bind("a"), Execute, Sync);
+        Answer(client, server, "E:" + Changed, "Z", "3", "E:" + Failed, "Z");
+        Assert.Equal("EZ", client.Types());
+        Send(client, server, Bind("b"), Sync);
+        Answer(client, server, "1", "2", "Z");
+        server.Received();
+        Send(client, server, Bind("a"), Sync);
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Sync], server.Received());
+    }
+
+    [Fact]
+    public void APlanThatWasNotMadeAnewIsStillOutOfDate()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        server.Link.Ledger.Statements!.MarkAllStale();
+        Send(client, server, Frame('P', "\0bad\0\0\0"), Bind("a"), Sync);
+        Answer(client, server, "E:" + Failed, "Z");
+        server.Received();
+        Send(client, server, Bind("a"), Sync);
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Sync], server.Received());
+    }
+
+    [Theory]
+    [InlineData("in a transaction")]
+    [InlineData("more in flight")]
+    [InlineData("switched off")]
+    [InlineData("another error")]
+    public void WhereItCannotBeMadeAgainTheClientGetsTheError(string reason)
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        server.Link.Retry.IsEnabled = reason != "switched off";
+        server.Link.TransactionStatus = reason == "in a transaction" ? TransactionStatus.InTransaction : TransactionStatus.Idle;
+        Send(client, server, Bind("a"), Execute, Sync);
+        if (reason == "more in flight")
+        {
+            Send(client, server, Frame('Q', "select 2\0"));
+        }
+
+        Answer(client, server, "E:" + (reason == "another error" ? Failed : Changed), "Z");
+        Assert.Equal("EZ", client.Types());
+        server.Received();
+        if (reason == "more in flight")
+        {
+            Answer(client, server, "C:SELECT 1", "Z");
+        }
+
+        // The next use gets a new plan, unless there is nothing wrong with the old one.
+        Send(client, server, Bind("a"), Sync);
+        byte[][] expected = reason == "another error"
+            ? [Bind("PGBOUNCER_1"), Sync]
+            : [Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Sync];
+        Assert.Equal(expected, server.Received());
+    }
+}
