@@ -30,10 +30,8 @@ public sealed class StatsActorTests : IAsyncLifetime
     [Fact]
     public async Task A_period_ends_with_a_new_window_and_a_line()
     {
-        IActorRef stats = _system.ActorOf(StatsActor.Props(EverySecond, _pools.Ref, _log.Logger, TimeProvider.System));
-        CollectPools question = await _pools.Expect<CollectPools>();
-        _pools.Reply(new PoolCollected(question.Id, Pool(3)));
-        _pools.Reply(new PoolsAnnounced(question.Id, 1, []));
+        IActorRef pools = _system.ActorOf(SteadyPools.Props(queriesPerPeriod: 3));
+        IActorRef stats = _system.ActorOf(StatsActor.Props(EverySecond, pools, _log.Logger, TimeProvider.System));
         await Wait.UntilAsync(() => _log.Lines.Count > 0, "a statistics line");
         Assert.StartsWith("Information stats: 0 xacts/s, ", _log.Lines.First(), StringComparison.Ordinal);
 
@@ -46,22 +44,19 @@ public sealed class StatsActorTests : IAsyncLifetime
     [Fact]
     public async Task The_consoles_pool_is_asked_too_and_the_line_can_be_turned_off()
     {
-        IActorRef stats = _system.ActorOf(StatsActor.Props(EverySecond with { LogStats = false }, _pools.Ref, _log.Logger, TimeProvider.System));
-        var console = new Probe(_system);
-        stats.Tell(ConsolePoolJoined.Instance, console.Ref);
-        CollectPools question = await _pools.Expect<CollectPools>();
-        _pools.Reply(new PoolsAnnounced(question.Id, 0, []));
-        await console.Expect<CollectPools>();
-        console.Reply(new PoolsAnnounced(question.Id, 1, []));
-        console.Reply(new PoolCollected(question.Id, Pool(2)));
-        StatisticsWindow window;
-        do
-        {
-            stats.Tell(new GetStatisticsWindow(1), _asker.Ref);
-            window = (await _asker.Expect<StatisticsWindowAnswered>()).Window;
-        }
-        while (window.LastPeriod.QueryCount == 0);
-        Assert.Equal(2, window.LastPeriod.QueryCount);
+        IActorRef pools = _system.ActorOf(SteadyPools.Props(queriesPerPeriod: 0));
+        IActorRef console = _system.ActorOf(SteadyPools.Props(queriesPerPeriod: 2));
+        IActorRef stats = _system.ActorOf(StatsActor.Props(EverySecond with { LogStats = false }, pools, _log.Logger, TimeProvider.System));
+        stats.Tell(ConsolePoolJoined.Instance, console);
+
+        // Periods that end before the console is known count nothing.
+        await Wait.UntilAsync(
+            async () =>
+            {
+                stats.Tell(new GetStatisticsWindow(1), _asker.Ref);
+                return (await _asker.Expect<StatisticsWindowAnswered>()).Window.LastPeriod.QueryCount == 2;
+            },
+            "the console's queries in the window");
         Assert.Empty(_log.Lines);
     }
 
@@ -100,6 +95,21 @@ public sealed class StatsActorTests : IAsyncLifetime
         Assert.StartsWith(beginning, (await watch.Expect<StatisticsPublished>()).Status, StringComparison.Ordinal);
     }
 
-    private static PoolSnapshot Pool(long queries) =>
-        new() { Database = "a", User = "u", Statistics = new StatisticsSnapshot { QueryCount = queries } };
+    /// <summary>Stands in for all pools: answers every question with one pool, whose total grows by the same number from question to question.</summary>
+    private sealed class SteadyPools(long queriesPerPeriod) : UntypedActor
+    {
+        private long _queries;
+
+        public static Props Props(long queriesPerPeriod) => Akka.Actor.Props.Create(() => new SteadyPools(queriesPerPeriod));
+
+        protected override void OnReceive(object message)
+        {
+            if (message is not CollectPools question)
+                return;
+
+            _queries += queriesPerPeriod;
+            Sender.Tell(new PoolsAnnounced(question.Id, 1, []));
+            Sender.Tell(new PoolCollected(question.Id, new() { Database = "a", User = "u", Statistics = new StatisticsSnapshot { QueryCount = _queries } }));
+        }
+    }
 }
