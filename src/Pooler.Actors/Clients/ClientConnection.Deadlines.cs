@@ -72,16 +72,23 @@ internal sealed partial class ClientConnection
     private string? FindPassedServerDeadline(PoolerSettings settings, Lease lease, long now)
     {
         var link = lease.Link;
+        var isReplication = link.Replication != ReplicationMode.None;
+        if (isReplication && lease.Server.CloseNeeded)
+        {
+            // It has no end of its own that could be waited for.
+            return PoolerErrors.DatabaseConfigurationChanged;
+        }
+
         if (link.IsReleasable)
         {
             // Between two transactions of a session, the only time at which an outdated server can go.
-            return lease.Server.CloseNeeded && settings.Global.ServerFastClose && settings.PoolMode(_record!.Database, ServerUser) == PoolMode.Session
+            return lease.Server.CloseNeeded && settings.Global.ServerFastClose && IsSession
                 ? PoolerErrors.DatabaseConfigurationChanged
                 : null;
         }
 
         var serverUser = ServerUser;
-        if (link.QueryStart > 0 && TimeLimit.IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
+        if (!isReplication && link.QueryStart > 0 && TimeLimit.IsOver(settings.QueryTimeout(serverUser), now - link.QueryStart))
         {
             return PoolerErrors.QueryTimeout;
         }
@@ -92,8 +99,8 @@ internal sealed partial class ClientConnection
             return PoolerErrors.IdleTransactionTimeout;
         }
 
-        // A request outside a transaction block is a transaction of its own.
-        return link.TransactionStart > 0 && TimeLimit.IsOver(settings.TransactionTimeout(serverUser), now - link.TransactionStart)
+        // A request outside a transaction block is a transaction of its own. A stream, and the copy of a cluster or a table, take as long as they take.
+        return !isReplication && link.TransactionStart > 0 && TimeLimit.IsOver(settings.TransactionTimeout(serverUser), now - link.TransactionStart)
             ? PoolerErrors.TransactionTimeout
             : null;
     }

@@ -186,7 +186,7 @@ internal sealed partial class ClientConnection
 
         _pool = found.Pool;
         _phase = ClientPhase.AwaitingWelcome;
-        _pool.Tell(new JoinPool(_acquire, _login.Keys), _self);
+        _pool.Tell(new JoinPool(_acquire, _login.Keys, Replication: _login.Replication), _self);
     }
 
     private void ReceiveBeforeWelcome()
@@ -218,6 +218,12 @@ internal sealed partial class ClientConnection
         _record = welcome.Pool;
         _phase = ClientPhase.Idle;
         _lastRequest = _context.Loop.Now;
+        if (welcome.Lease is not null)
+        {
+            // This server has been asked for the client's values already, and says what they have become.
+            _parameters.CopyCanonical(welcome.Tracked);
+        }
+
         _parameters.FillUnset(welcome.Tracked);
         do
         {
@@ -250,6 +256,13 @@ internal sealed partial class ClientConnection
             _context.Log.Line(LogEventLevel.Debug, Name, "logged in");
         }
 
+        if (welcome.Lease is { } lease)
+        {
+            TakeLease(lease);
+            RelayHeld();
+            return;
+        }
+
         _connection.ResumeReading();
         if (_heldLength > 0)
         {
@@ -273,7 +286,7 @@ internal sealed partial class ClientConnection
         switch (_phase)
         {
             case ClientPhase.AwaitingWelcome:
-                _pool!.Tell(new JoinPool(_acquire, null), _self);
+                _pool!.Tell(new JoinPool(_acquire, null, Replication: _login!.Replication), _self);
                 break;
             case ClientPhase.Idle:
                 _pool!.Tell(new JoinPool(_acquire, null, IsWelcome: true), _self);

@@ -1,5 +1,4 @@
 using Pooler.Actors.Cancel;
-using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Pools;
 using Pooler.Actors.Relay;
@@ -30,16 +29,12 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        _phase = ClientPhase.Active;
-        _lease = lease;
-        lease.IsTaken = true;
+        TakeLease(lease);
         var link = lease.Link;
         link.QueryStart = _acquire.Since;
         link.TransactionStart = _acquire.Since;
-        link.Connection.Owner = this;
         link.ClientStatements = _statements;
         link.Retry.IsEnabled = Settings.Global.ReplanPreparedStatements;
-        _connection.ResumeReading();
         var writer = _context.Writer;
         writer.Reset();
         if (_parameters.TryWriteDifferences(writer, link.Parameters))
@@ -58,6 +53,15 @@ internal sealed partial class ClientConnection
         }
 
         RelayHeld();
+    }
+
+    private void TakeLease(Lease lease)
+    {
+        _phase = ClientPhase.Active;
+        _lease = lease;
+        lease.IsTaken = true;
+        lease.Link.Connection.Owner = this;
+        _connection.ResumeReading();
     }
 
     private void RelayHeld()
@@ -271,7 +275,7 @@ internal sealed partial class ClientConnection
             return false;
         }
 
-        if (Settings.PoolMode(_record!.Database, ServerUser) == PoolMode.Session)
+        if (IsSession)
         {
             return false;
         }

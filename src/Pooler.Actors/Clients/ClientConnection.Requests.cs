@@ -1,4 +1,3 @@
-using Pooler.Actors.Configuration;
 using Pooler.Actors.Relay;
 using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Transport;
@@ -102,7 +101,7 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>A session keeps its server and the statements on it; everybody else's are carried from server to server.</summary>
-    private bool RewritesStatements => Settings.Global.MaxPreparedStatements > 0 && Settings.PoolMode(_record!.Database, ServerUser) != PoolMode.Session;
+    private bool RewritesStatements => Settings.Global.MaxPreparedStatements > 0 && !IsSession;
 
     private uint LargestPacket => (uint)Settings.Global.MaxPacketSize;
 

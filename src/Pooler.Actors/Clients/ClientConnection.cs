@@ -74,6 +74,9 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     /// <summary>The user of the pool; known with the welcome.</summary>
     private string ServerUser => _record!.Key.User;
 
+    /// <summary>Whether it keeps a server for good once it has one; known with the welcome. A replication client does in every pool mode.</summary>
+    private bool IsSession => Settings.PoolMode(_record!.Database, ServerUser) == PoolMode.Session || _lease is { Link.Replication: not ReplicationMode.None };
+
     private string Name => SocketNames.Client(SocketId, _login is { HasPool: false } ? null : _databaseName, _user, _connection.Remote);
 
     public void Signal(Connection connection, ConnectionSignal signal) =>
@@ -110,6 +113,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             PktAvail = _heldLength,
             SendAvail = _lease?.Link.Connection.Unsent ?? 0,
             ApplicationName = _parameters[_context.Tracked.ApplicationNameIndex] ?? "",
+            Replication = ReplicationModes.Word(_login?.Replication?.Mode ?? _lease?.Link.Replication ?? ReplicationMode.None),
             Id = SocketId,
         };
     }

@@ -43,6 +43,11 @@ internal sealed class ClientLogin
     /// <summary>The console is asked for.</summary>
     public bool IsConsole => _startup.IsConsole;
 
+    /// <summary>What a replication client wants of its server; null: it is none.</summary>
+    public ReplicationStartup? Replication => _startup.Parameters is { Replication: not ReplicationMode.None } parameters
+        ? new ReplicationStartup(parameters.Replication, parameters.Values, parameters.Options)
+        : null;
+
     /// <summary>What a client of the console may do.</summary>
     public AdminRights Rights { get; private set; } = AdminRights.ReadOnly;
 

@@ -271,21 +271,9 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
 
         if (settings.Global.LogConnections)
         {
-            var replication = parameters.Replication switch
-            {
-                ReplicationMode.Physical => "yes",
-                ReplicationMode.Logical => "database",
-                _ => "no",
-            };
             var known = ClientLogin.HasPoolFor(settings, parameters, database) ? parameters.Database : null;
             var name = SocketNames.Client(socket.Id, known, parameters.User, socket.Connection.Remote);
-            _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={SocketNames.Short(parameters.Database)} user={parameters.User} tls=no replication={replication}");
-        }
-
-        if (parameters.Replication != ReplicationMode.None)
-        {
-            Refuse(socket, "replication connections are not available in this version");
-            return;
+            _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={SocketNames.Short(parameters.Database)} user={parameters.User} tls=no replication={ReplicationModes.StartupValue(parameters.Replication)}");
         }
 
         var startup = new ClientStartup

@@ -9,6 +9,9 @@ internal static class LaunchPolicy
         /// <summary>Connections of the pool, whatever they do; closing ones and those that carry cancel requests among them.</summary>
         public required int Servers { get; init; }
 
+        /// <summary>Those among them that close: their places are about to be free.</summary>
+        public required int Closing { get; init; }
+
         /// <summary>pool_size; 0: unlimited.</summary>
         public required int PoolSize { get; init; }
 
@@ -30,6 +33,9 @@ internal static class LaunchPolicy
         public required long Now { get; init; }
 
         public required bool IsPaused { get; init; }
+
+        /// <summary>The server would be for a replication client, who can do nothing with those that are free.</summary>
+        public required bool IsForReplication { get; init; }
     }
 
     /// <summary>The decision.</summary>
@@ -40,6 +46,9 @@ internal static class LaunchPolicy
 
         /// <summary>Yes, beyond the pool's size.</summary>
         FromReserve,
+
+        /// <summary>Not yet: a free server has to go first.</summary>
+        Evict,
     }
 
     public static Decision Decide(in Input input)
@@ -59,6 +68,8 @@ internal static class LaunchPolicy
             && input.ReserveTimeout > 0
             && input.OldestWait >= input.ReserveTimeout
             && input.Servers < input.PoolSize + input.ReserveSize;
-        return reserveOpen ? Decision.FromReserve : Decision.No;
+        return reserveOpen ? Decision.FromReserve
+            : input.IsForReplication && input.Servers - input.Closing >= input.PoolSize ? Decision.Evict
+            : Decision.No;
     }
 }

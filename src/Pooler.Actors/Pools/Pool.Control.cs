@@ -111,6 +111,12 @@ internal sealed partial class Pool
             }
 
             _joining.Clear();
+            foreach (var waiter in _replication)
+            {
+                Refuse(waiter.Acquire, PoolerErrors.DatabaseDisabled(_record.Key.Database));
+            }
+
+            _replication.Clear();
         }
     }
 

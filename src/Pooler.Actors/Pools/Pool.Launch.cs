@@ -26,9 +26,11 @@ internal sealed partial class Pool
 
         CloseObsoleteForLogin();
         var now = _context.Loop.Now;
+        var replication = cause == LaunchCause.Waiters ? NextReplication : null;
         var decision = LaunchPolicy.Decide(new LaunchPolicy.Input
         {
             Servers = _servers.Total + _carriers.Count,
+            Closing = _servers.Count(ServerState.Closing),
             PoolSize = Settings.PoolSize(Database, User),
             ReserveSize = Settings.ReservePoolSize(Database, User),
             ReserveTimeout = Microseconds(Settings.Global.ReservePoolTimeout),
@@ -37,10 +39,16 @@ internal sealed partial class Pool
             RetryAt = _retryAt,
             Now = now,
             IsPaused = _record.IsPaused,
+            IsForReplication = replication is not null,
         });
-        if (decision == LaunchPolicy.Decision.No)
+        if (decision is LaunchPolicy.Decision.No or LaunchPolicy.Decision.Evict)
         {
             GiveUpPlace();
+            if (decision == LaunchPolicy.Decision.Evict)
+            {
+                EvictForReplication();
+            }
+
             return;
         }
 
@@ -54,7 +62,7 @@ internal sealed partial class Pool
             _context.Log.Line(LogEventLevel.Warning, "taking connection from reserve_pool");
         }
 
-        Launch(now, place);
+        Launch(now, place, replication);
     }
 
     /// <summary>How long the one has waited that waits longest, for a server or for its welcome.</summary>
@@ -62,10 +70,11 @@ internal sealed partial class Pool
     {
         var queued = _queue.First is { } first ? now - first.Since : 0;
         var joining = _joining.Count > 0 ? now - _joining[0].Since : 0;
-        return Math.Max(queued, joining);
+        var replication = _replication.Count > 0 ? now - _replication[0].Acquire.Since : 0;
+        return Math.Max(Math.Max(queued, joining), replication);
     }
 
-    private void Launch(long now, ServerPlace place)
+    private void Launch(long now, ServerPlace place, ReplicationWaiter? replication)
     {
         var id = _context.Counters.NextSocketId();
         var plan = new ServerPlan
@@ -78,10 +87,11 @@ internal sealed partial class Pool
             Keys = Database.User is null ? _record.Keys : null,
             HostTurn = _hosts.Next(Database.LoadBalanceHosts),
             Statistics = _record.Statistics,
+            Replication = replication?.Startup,
         };
         var actor = Context.ActorOf(ServerConnection.Props(_context, plan), ActorNames.Server(id));
         Context.Watch(actor);
-        _connecting = new PooledServer(id, actor, place, now, _context.Loop.WallClock);
+        _connecting = new PooledServer(id, actor, place, now, _context.Loop.WallClock) { Replication = replication };
         _servers.Add(_connecting);
     }
 
@@ -97,6 +107,13 @@ internal sealed partial class Pool
         server.Lease = new Lease(server, message.Link, message.Link.Connection.Owner!);
         server.LastUse = _context.Loop.Now;
         NoteHost(server, message.Host);
+        if (server.Replication is { } replication)
+        {
+            // What it reports is for its client alone.
+            LendForReplication(server, replication, message);
+            return;
+        }
+
         _welcome ??= new Welcome(_record, message.Parameters, message.Link.Parameters.Clone());
         foreach (var acquire in _joining)
         {
@@ -124,17 +141,21 @@ internal sealed partial class Pool
         }
 
         // A login that the pool itself cut off says nothing about the server.
-        if (wasConnecting)
+        if (wasConnecting && server.Replication is { } replication)
+        {
+            RefuseReplication(replication, message.Reason);
+        }
+
+        if (wasConnecting && (server.Replication is null || !message.IsReached))
         {
             _hosts.Fail();
             _retryAt = _context.Loop.Now + Microseconds(Settings.Global.ServerLoginRetry);
             _cachedError = message.Reason.Length > CachedErrorLength ? message.Reason[..CachedErrorLength] : message.Reason;
-            if (message.Text is not null && _servers.Open == 0)
+            if (message.Text is not null && !_servers.HasShared)
             {
                 RefuseAll(message.Text, message.SqlState ?? SqlStates.ProtocolViolation);
             }
         }
-
         else
         {
             ServeQueue();
@@ -165,6 +186,12 @@ internal sealed partial class Pool
         }
 
         _joining.Clear();
+        foreach (var waiter in _replication)
+        {
+            Refuse(waiter.Acquire, text, sqlState);
+        }
+
+        _replication.Clear();
         while (_queue.Dequeue() is { } waiter)
         {
             Refuse(waiter, text, sqlState);

@@ -52,6 +52,13 @@ internal sealed partial class Pool
     {
         _connecting = null;
         _hosts.Fail();
+        if (server.Replication is { } replication)
+        {
+            RefuseReplication(replication, PoolerErrors.ConnectTimeout);
+            Close(server, PoolerErrors.ConnectTimeout);
+            return;
+        }
+
         _retryAt = _context.Loop.Now + Microseconds(Settings.Global.ServerLoginRetry);
         _cachedError = PoolerErrors.ConnectTimeout;
         Close(server, PoolerErrors.ConnectTimeout);

@@ -27,7 +27,7 @@ internal sealed partial class Pool
             return;
         }
 
-        if (_cachedError is not null && !_record.IsPaused && _servers.Open == _servers.Count(ServerState.Login))
+        if (_cachedError is not null && !_record.IsPaused && !_servers.HasShared)
         {
             // Nobody has to wait for what has failed last; but with nobody waiting this is what makes the next attempt.
             Refuse(acquire, PoolerErrors.ServerLoginHasBeenFailing(_cachedError));
@@ -56,6 +56,13 @@ internal sealed partial class Pool
             return;
         }
 
+        var isReplicationNext = NextReplication is not null;
+        if (isReplicationNext)
+        {
+            // Before the free servers go to those behind it, since one of them may have to make room.
+            TryLaunch();
+        }
+
         while (_queue.Count > 0 && TakeIdle() is { } server)
         {
             Grant(server, _queue.Dequeue()!);
@@ -80,7 +87,12 @@ internal sealed partial class Pool
             Grant(server, _queue.Dequeue()!);
         }
 
-        if (_queue.Count > _servers.Count(ServerState.Tested) || _joining.Count > 0)
+        if (isReplicationNext)
+        {
+            return;
+        }
+
+        if (_queue.Count > _servers.Count(ServerState.Tested) || _joining.Count > 0 || _replication.Count > 0)
         {
             TryLaunch();
         }
@@ -108,6 +120,13 @@ internal sealed partial class Pool
 
     private void Grant(PooledServer server, Acquire waiter)
     {
+        Assign(server, waiter);
+        waiter.Client.Tell(server.Lease!, _self);
+    }
+
+    /// <summary>The server is the client's from now on; it has yet to be told.</summary>
+    private void Assign(PooledServer server, Acquire waiter)
+    {
         var lease = server.Lease!;
         var statistics = _record.Statistics;
         var now = _context.Loop.Now;
@@ -119,10 +138,9 @@ internal sealed partial class Pool
         lease.IsTaken = false;
         lease.CloseReason = null;
         var mode = Settings.PoolMode(Database, User);
-        lease.Link.IsStatementMode = mode == PoolMode.Statement;
-        lease.Link.IsSessionMode = mode == PoolMode.Session;
+        lease.Link.IsStatementMode = mode == PoolMode.Statement && server.Replication is null;
+        lease.Link.IsSessionMode = mode == PoolMode.Session || server.Replication is not null;
         waiter.Granted = lease;
-        waiter.Client.Tell(lease, _self);
     }
 
     private void OnJoin(JoinPool join)
@@ -149,7 +167,7 @@ internal sealed partial class Pool
             return;
         }
 
-        if (_welcome is not null)
+        if (_welcome is not null && join.Replication is null)
         {
             Greet(join.Acquire);
             return;
@@ -158,6 +176,12 @@ internal sealed partial class Pool
         if (_context.IsDrainingServers)
         {
             Refuse(join.Acquire, PoolerErrors.ServerShuttingDown);
+            return;
+        }
+
+        if (join.Replication is { } replication)
+        {
+            JoinReplication(new ReplicationWaiter(join.Acquire, replication));
             return;
         }
 
@@ -171,6 +195,7 @@ internal sealed partial class Pool
         _record.Clients.Remove(acquire);
         _queue.Remove(acquire);
         _joining.Remove(acquire);
+        LeaveReplication(acquire);
         if (_isInLine)
         {
             // It may have been the one for whom the pool stands there.

@@ -26,6 +26,11 @@ internal sealed partial class Pool
         server.LastUse = _context.Loop.Now;
         AbandonUnsentCancels(server);
         DropWaitingCancels(server);
+        if (server.Replication is not null)
+        {
+            lease.CloseReason ??= PoolerErrors.ReplicationClientClosed;
+        }
+
         if (lease.CloseReason is { } reason)
         {
             Close(server, reason);
@@ -96,6 +101,13 @@ internal sealed partial class Pool
         else if (ChecksEveryUse && (!isFresh || _queue.Count == 0))
         {
             _servers.MoveToUsed(server);
+            ServeQueue();
+            YieldIdle();
+        }
+        else if (_replication.Count > 0)
+        {
+            // Whose turn it is depends on who came first.
+            _servers.MoveToIdle(server, Settings.Global.ServerRoundRobin);
             ServeQueue();
             YieldIdle();
         }

@@ -9,9 +9,8 @@ internal sealed partial class Pool
 {
     private PoolSnapshot Snapshot()
     {
-        var waiting = _queue.Count + _joining.Count;
-        var oldest = Math.Min(_queue.First?.Since ?? long.MaxValue, _joining.Count > 0 ? _joining[0].Since : long.MaxValue);
-        var maxWait = Math.Max(0, _context.Loop.Now - oldest);
+        var waiting = _queue.Count + _joining.Count + _replication.Count;
+        var maxWait = Math.Max(0, OldestWait(_context.Loop.Now));
         return new PoolSnapshot
         {
             Database = _record.Key.Database,
@@ -63,6 +62,7 @@ internal sealed partial class Pool
             RemotePid = connection is null ? 0 : connection.Remote.Pid > 0 ? connection.Remote.Pid : server.Lease!.Link.Key.ProcessId,
             PreparedStatements = server.Lease?.Link.Ledger.Statements?.Count ?? 0,
             ApplicationName = server.Lease?.Link.Parameters[TrackedParameters.ApplicationName] ?? "",
+            Replication = ReplicationModes.Word(server.Replication?.Startup.Mode ?? ReplicationMode.None),
             Id = server.Id,
             PktRemain = (int)Math.Min(server.Lease?.Link.Responses.Remaining ?? 0, int.MaxValue),
             Outstanding = server.Lease?.Link.Ledger.Count ?? 0,

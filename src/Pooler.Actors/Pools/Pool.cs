@@ -59,7 +59,7 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             return;
         }
 
-        if (IsRetirementDue(now) || _queue.Count > 0 || _joining.Count > 0 || _servers.Open > 0 || MinPoolSize > 0)
+        if (IsRetirementDue(now) || _queue.Count > 0 || _joining.Count > 0 || _replication.Count > 0 || _servers.Open > 0 || MinPoolSize > 0)
         {
             _self.Tell(PoolSweep.Instance, ActorRefs.NoSender);
         }

@@ -10,12 +10,17 @@ namespace Pooler.Actors.Pools;
 
 /// <summary>
 /// A client that has proved who it is joins the pool and waits for <see cref="Welcome"/>, unless <paramref name="IsWelcome"/> says that it has had it from the pool before its
-/// restart. <paramref name="Keys"/>: what its SCRAM login gave, for logging in to the server.
+/// restart. <paramref name="Keys"/>: what its SCRAM login gave, for logging in to the server. <paramref name="Replication"/>: it wants a server of its own, which comes
+/// with the welcome; null: it shares those of the pool.
 /// </summary>
-internal sealed record JoinPool(Acquire Acquire, ScramKeys? Keys, bool IsWelcome = false) : INoSerializationVerificationNeeded;
+internal sealed record JoinPool(Acquire Acquire, ScramKeys? Keys, bool IsWelcome = false, ReplicationStartup? Replication = null) : INoSerializationVerificationNeeded;
 
-/// <summary>What the first server of the pool reported, in its order; the client's login can end. <paramref name="Pool"/> is for reading, on the loop's thread.</summary>
-internal sealed record Welcome(PoolRecord Pool, IReadOnlyList<KeyValuePair<string, string>> Parameters, ParameterValues Tracked) : INoSerializationVerificationNeeded;
+/// <summary>
+/// What the first server of the pool reported, in its order; the client's login can end. <paramref name="Pool"/> is for reading, on the loop's thread.
+/// <paramref name="Lease"/>: the server of its own that a replication client keeps, which is the one that reported this; null for everybody else.
+/// </summary>
+internal sealed record Welcome(PoolRecord Pool, IReadOnlyList<KeyValuePair<string, string>> Parameters, ParameterValues Tracked, Lease? Lease = null)
+    : INoSerializationVerificationNeeded;
 
 /// <summary>The server refuses logins, or none can be had: the client has to go.</summary>
 internal sealed record PoolRefused(string Text, string SqlState) : INoSerializationVerificationNeeded;

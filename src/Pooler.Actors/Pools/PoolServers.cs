@@ -19,6 +19,9 @@ internal sealed class PoolServers
     /// <summary>Those that are not told to close.</summary>
     public int Open => _byId.Count - Count(ServerState.Closing);
 
+    /// <summary>Some are logged in that any client may get; asked when a login has failed.</summary>
+    public bool HasShared => _byId.Values.Any(server => server is { State: not (ServerState.Login or ServerState.Closing), Replication: null });
+
     /// <summary>Ready ones, the next to be used first.</summary>
     public LinkedList<PooledServer> Idle => _idle;
 

@@ -46,6 +46,9 @@ internal sealed class PooledServer
     /// <summary>The name it was found by, with the address; null: its host is no name, or it is not logged in.</summary>
     public HostResolved? Host { get; set; }
 
+    /// <summary>The replication client that it was opened for and is for alone; null: it is for all.</summary>
+    public ReplicationWaiter? Replication { get; init; }
+
     /// <summary>When it was used last, microseconds of the loop.</summary>
     public long LastUse { get; set; }
 

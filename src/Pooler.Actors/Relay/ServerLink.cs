@@ -67,6 +67,9 @@ internal sealed class ServerLink
     /// <summary>The lease lasts for the client's whole session: what the server says between two requests is for that client.</summary>
     public bool IsSessionMode { get; set; }
 
+    /// <summary>It was opened for one replication client, in this mode, and is never anybody else's.</summary>
+    public ReplicationMode Replication { get; init; }
+
     /// <summary>The server has said that it ends, to nobody: it must not be used again.</summary>
     public bool IsLeaving { get; set; }
 

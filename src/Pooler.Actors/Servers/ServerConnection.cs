@@ -164,7 +164,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         _context.LogServerConnection(Name, _connection!);
         _phase = ServerPhase.Login;
         _login = new ServerLogin(
-            _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log);
+            _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log, _plan.Replication);
         var writer = _context.Writer;
         writer.Reset();
         _login.Begin(writer);
@@ -194,7 +194,11 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         switch (result.Status)
         {
             case ServerLoginStatus.Ready:
-                _link = new ServerLink(_connection!, _target!, _plan.Statistics, _login.Key, _login.Reported) { LastActivity = _context.Loop.Now };
+                _link = new ServerLink(_connection!, _target!, _plan.Statistics, _login.Key, _login.Reported)
+                {
+                    LastActivity = _context.Loop.Now,
+                    Replication = _plan.Replication?.Mode ?? ReplicationMode.None,
+                };
                 var parameters = _login.Parameters;
                 var rest = input[_login.Consumed..];
                 _login = null;
@@ -321,7 +325,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         if (!_isReported)
         {
             _isReported = true;
-            _pool.Tell(new ServerLoginFailed(_plan.Id, reason, text, sqlState), _self);
+            _pool.Tell(new ServerLoginFailed(_plan.Id, reason, text, sqlState, IsReached: _phase == ServerPhase.Login), _self);
         }
 
         Close(reason, polite: false);

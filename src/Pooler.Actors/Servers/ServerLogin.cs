@@ -22,19 +22,21 @@ internal sealed class ServerLogin
     private readonly string _user;
     private readonly ServerAuthentication _authentication;
     private readonly ILogger _log;
+    private readonly ReplicationStartup? _replication;
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private FrameStream<LoginPolicy> _messages;
     private bool _isAuthenticated;
     private bool _runsConnectQuery;
 
     public ServerLogin(
-        DatabaseSettings database, string user, string? secret, ScramKeys? keys, AuthenticationCache cache, ParameterValues reported, ILogger log)
+        DatabaseSettings database, string user, string? secret, ScramKeys? keys, AuthenticationCache cache, ParameterValues reported, ILogger log, ReplicationStartup? replication = null)
     {
         _database = database;
         _user = user;
         _authentication = new ServerAuthentication(user, StoredSecret.Parse(secret), keys, cache);
         Reported = reported;
         _log = log;
+        _replication = replication;
     }
 
     /// <summary>Everything that the server reported, in its order, a name once.</summary>
@@ -57,6 +59,18 @@ internal sealed class ServerLogin
         Add("datestyle", _database.DateStyle);
         Add("timezone", _database.TimeZone);
         Add("application_name", _database.ApplicationName);
+        if (_replication is { } replication)
+        {
+            // The server is this client's for good: what it asked for is in force from the start, and behind the database's own values it wins.
+            Add("replication", ReplicationModes.StartupValue(replication.Mode));
+            for (var i = 0; i < replication.Values.Tracked.Count; i++)
+            {
+                Add(replication.Values.Tracked.Names[i], replication.Values[i]);
+            }
+
+            Add("options", replication.Options);
+        }
+
         parameters.Add(new("user", _user));
         writer.WriteStartupMessage(parameters.ToArray());
 
@@ -122,7 +136,7 @@ internal sealed class ServerLogin
                 Key = key;
                 break;
             case BackendMessage.ReadyForQuery when _isAuthenticated:
-                if (_runsConnectQuery || string.IsNullOrEmpty(_database.ConnectQuery))
+                if (_runsConnectQuery || string.IsNullOrEmpty(_database.ConnectQuery) || _replication is { Mode: ReplicationMode.Physical })
                 {
                     return new ServerLoginResult(ServerLoginStatus.Ready);
                 }
@@ -172,6 +186,13 @@ internal sealed class ServerLogin
         {
             _log.Line(LogEventLevel.Error, $"S: error while executing exec_on_query: {error.SeverityOrDefault}: {error.MessageOrDefault}");
             return new ServerLoginResult(ServerLoginStatus.Pending);
+        }
+
+        if (_replication is not null)
+        {
+            // Much of what can be wrong here, a missing right or slot or sender, says nothing to other clients.
+            _log.Line(LogEventLevel.Error, $"S: login failed: {error.SeverityOrDefault}: {error.MessageOrDefault}");
+            return Failed(PoolerErrors.LoginFailed);
         }
 
         _log.Line(LogEventLevel.Warning, $"server login failed: {error.SeverityOrDefault} {error.MessageOrDefault}");

@@ -2,6 +2,7 @@ using Pooler.Actors.Auth.Scram;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Supervision;
+using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Servers;
 
@@ -30,4 +31,7 @@ internal sealed record ServerPlan
 
     /// <summary>The pool's counters.</summary>
     public required PoolStatistics Statistics { get; init; }
+
+    /// <summary>The replication client that it is for; null: it is for all.</summary>
+    public ReplicationStartup? Replication { get; init; }
 }

@@ -15,9 +15,9 @@ internal sealed record ServerLoggedIn(long Id, ServerLink Link, IReadOnlyList<Ke
 
 /// <summary>
 /// The server could not be reached or refused the login, and is gone. <paramref name="Text"/> and <paramref name="SqlState"/> are the server's own answer for the clients
-/// that wait, null when there is none to pass on; <paramref name="Reason"/> is remembered as the cached error.
+/// that wait, null when there is none to pass on; <paramref name="Reason"/> is remembered as the cached error. <paramref name="IsReached"/>: it was the login that failed.
 /// </summary>
-internal sealed record ServerLoginFailed(long Id, string Reason, string? Text, string? SqlState) : INoSerializationVerificationNeeded;
+internal sealed record ServerLoginFailed(long Id, string Reason, string? Text, string? SqlState, bool IsReached) : INoSerializationVerificationNeeded;
 
 /// <summary>The query that <see cref="RunOwnQuery"/> asked for is through.</summary>
 internal sealed record OwnQueryDone(long Id) : INoSerializationVerificationNeeded;

@@ -152,6 +152,8 @@ public static partial class PoolerErrors
     public const string ClientLeftBeforeAllSent = "client disconnect before everything was sent to the server";
     public const string ResetQueryFailed = "reset query failed";
     public const string TestQueryFailed = "test query failed";
+    public const string ReplicationClientClosed = "replication client was closed";
+    public const string ReplicationClientDisconnected = "replication client disconnected";
     public const string CancellerGaveUp = "client gave up on cancel request, so we also give up forwarding to server";
 
     /// <summary>The header that could not be read: at most the first eight bytes in hex.</summary>

@@ -11,7 +11,7 @@ internal static partial class ErrorScenes
     private const string Md5Secret = "password=md50123456789abcdef0123456789abcdef";
 
     public static IReadOnlyDictionary<string, Func<ErrorScene>> All { get; } =
-        new[] { Logins(), ServerLogins(), Sessions(), Console(), Silent(), Servers() }.SelectMany(part => part).ToDictionary();
+        new[] { Logins(), ServerLogins(), Sessions(), Console(), Silent(), Servers(), Replication() }.SelectMany(part => part).ToDictionary();
 
     /// <summary>A client says this first.</summary>
     private static ErrorScene First(byte[] bytes, string settings = "")

@@ -7,6 +7,7 @@ public sealed class LaunchPolicyTests
     private static readonly LaunchPolicy.Input Room = new()
     {
         Servers = 1,
+        Closing = 0,
         PoolSize = 2,
         ReserveSize = 0,
         ReserveTimeout = 5_000_000,
@@ -15,6 +16,7 @@ public sealed class LaunchPolicyTests
         RetryAt = 0,
         Now = 100,
         IsPaused = false,
+        IsForReplication = false,
     };
 
     [Fact]
@@ -41,6 +43,20 @@ public sealed class LaunchPolicyTests
     [InlineData(200, 0, true)]
     public void TheSizeCounts(int servers, int size, bool opens) =>
         Assert.Equal(opens, LaunchPolicy.Decide(Room with { Servers = servers, PoolSize = size }) == LaunchPolicy.Decision.Yes);
+
+    [Theory]
+    [InlineData(1, 0, nameof(LaunchPolicy.Decision.Yes))]
+    [InlineData(2, 0, nameof(LaunchPolicy.Decision.Evict))]
+    [InlineData(2, 1, nameof(LaunchPolicy.Decision.No))]
+    [InlineData(3, 1, nameof(LaunchPolicy.Decision.Evict))]
+    [InlineData(3, 2, nameof(LaunchPolicy.Decision.No))]
+    public void AReplicationClientGetsAFreeServerClosedWhereNoneClosesAnyway(int servers, int closing, string expected) =>
+        Assert.Equal(expected, LaunchPolicy.Decide(Room with { Servers = servers, Closing = closing, IsForReplication = true }).ToString());
+
+    [Fact]
+    public void TheReserveComesBeforeAnEviction() => Assert.Equal(
+        LaunchPolicy.Decision.FromReserve,
+        LaunchPolicy.Decide(Room with { Servers = 2, ReserveSize = 1, OldestWait = 5_000_000, IsForReplication = true }));
 
     [Theory]
     [InlineData(2, 1, 5_000_000, 5_000_000, true)]

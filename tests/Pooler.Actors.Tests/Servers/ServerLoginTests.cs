@@ -116,6 +116,38 @@ public sealed class ServerLoginTests : IDisposable
             WireText.Decode(_toServer.Written[8..]).Replace('\0', ' ').Trim());
     }
 
+    [Theory]
+    [InlineData(ReplicationMode.Physical, "yes", false)]
+    [InlineData(ReplicationMode.Logical, "database", true)]
+    public void ForAReplicationClientThePacketCarriesWhatThatClientAsksFor(ReplicationMode mode, string word, bool runsConnectQuery)
+    {
+        var values = new ParameterValues(new TrackedParameters([]));
+        Assert.True(values.TrySet("datestyle"u8, "ISO"u8));
+        Assert.True(values.TrySet("application_name"u8, "receiver"u8));
+        var login = Login(
+            new DatabaseSettings { Name = "db", DbName = "real", DateStyle = "German", ConnectQuery = "set x" },
+            replication: new ReplicationStartup(mode, values, "-c  geqo=off \udc80"));
+        Assert.Equal(
+            $"database real datestyle German replication {word} DateStyle ISO application_name receiver options -c  geqo=off \udc80 user bob",
+            WireText.Decode(_toServer.Written[8..]).Replace('\0', ' ').Trim());
+        _toServer.Reset();
+        _fromServer.WriteAuthenticationOk();
+        _fromServer.WriteReadyForQuery(TransactionStatus.Idle);
+
+        // A physical connection takes no SQL.
+        Assert.Equal(runsConnectQuery ? ServerLoginStatus.Pending : ServerLoginStatus.Ready, Feed(login).Status);
+        Assert.Equal(runsConnectQuery, _toServer.Length > 0);
+    }
+
+    [Fact]
+    public void AnErrorInTheLoginForAReplicationClientIsLoggedAndNotPassedOn()
+    {
+        var login = Login(replication: new ReplicationStartup(ReplicationMode.Physical, new ParameterValues(new TrackedParameters([])), null));
+        _fromServer.WriteFatal("no pg_hba.conf entry for replication connection", "28000");
+        Assert.Equal(new ServerLoginResult(ServerLoginStatus.Failed, "login failed"), Feed(login));
+        Assert.Contains("Error S: login failed: FATAL: no pg_hba.conf entry for replication connection", _log.Lines);
+    }
+
     [Fact]
     public void TheConnectQueryRunsOnceAndItsErrorsAreLoggedOnly()
     {
@@ -193,10 +225,17 @@ public sealed class ServerLoginTests : IDisposable
         Assert.Equal(length, login.Consumed);
     }
 
-    private ServerLogin Login(DatabaseSettings? database = null, string? secret = "secret", ScramKeys? keys = null)
+    private ServerLogin Login(DatabaseSettings? database = null, string? secret = "secret", ScramKeys? keys = null, ReplicationStartup? replication = null)
     {
         var login = new ServerLogin(
-            database ?? new DatabaseSettings { Name = "db", DbName = "db" }, "bob", secret, keys, Cache, new ParameterValues(new TrackedParameters([])), _log.Logger);
+            database ?? new DatabaseSettings { Name = "db", DbName = "db" },
+            "bob",
+            secret,
+            keys,
+            Cache,
+            new ParameterValues(new TrackedParameters([])),
+            _log.Logger,
+            replication);
         _toServer.Reset();
         login.Begin(_toServer);
         return login;

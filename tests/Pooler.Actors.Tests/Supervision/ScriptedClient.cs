@@ -13,8 +13,8 @@ internal sealed class ScriptedClient(ScriptedPooler pooler, SimulatedPeer peer) 
     /// <summary>The key by which its queries can be cancelled; known after the login.</summary>
     public CancelKey Key { get; private set; }
 
-    public void SendStartup(string user = "user", string database = "db") => Send(writer => writer.WriteStartupMessage(
-        new KeyValuePair<string, string>("user", user), new KeyValuePair<string, string>("database", database)));
+    public void SendStartup(string user = "user", string database = "db", params (string Name, string Value)[] more) => Send(writer => writer.WriteStartupMessage(
+        [new("user", user), new("database", database), .. more.Select(parameter => new KeyValuePair<string, string>(parameter.Name, parameter.Value))]));
 
     public void Query(string text) => Send(writer => writer.WriteQuery(text));
 
