@@ -16,7 +16,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private const string HostBasedAuthentication = """
         local all all trust
-        host all postgres,bouncer,trusty all trust
+        host all,replication postgres,bouncer,trusty all trust
         host all plainy all password
         host all md5y all md5
         host all scrammy all scram-sha-256
@@ -58,6 +58,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The directory of the unix socket.</summary>
     public string SocketDirectory => _directory.Path;
 
+    /// <summary>Where its files are, which belong to the unprivileged user.</summary>
+    public string DataDirectory => Path.Combine(_directory.Path, "data");
+
     /// <summary>Starts a new cluster; <paramref name="settings"/> are lines for postgresql.conf.</summary>
     public static async Task<PostgresCluster> StartAsync(params string[] settings)
     {
@@ -66,6 +69,15 @@ public sealed class PostgresCluster : IAsyncDisposable
         PostgresCluster cluster = new(directory, FreePort.Next());
         (await Command.RunUnprivilegedAsync(["cp", "-a", template, cluster.DataDirectory])).Succeeded();
         await File.AppendAllLinesAsync(Path.Combine(cluster.DataDirectory, "postgresql.conf"), settings);
+        await cluster.StartServerAsync();
+        return cluster;
+    }
+
+    /// <summary>Starts a server on a data directory that <paramref name="fill"/> makes, such as a copy of another cluster's.</summary>
+    public static async Task<PostgresCluster> StartFromAsync(Func<string, Task> fill)
+    {
+        PostgresCluster cluster = new(new TestDirectory("pg"), FreePort.Next());
+        await fill(cluster.DataDirectory);
         await cluster.StartServerAsync();
         return cluster;
     }
@@ -114,7 +126,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         [
             PostgresBinaries.Server("postgres"), "-D", DataDirectory, "-p", Port.ToString(CultureInfo.InvariantCulture), "-h", string.Join(',', [Host, .. OtherHosts]), "-k", SocketDirectory,
         ]);
-        await _server.WaitForLineAsync("ready to accept connections", TimeSpan.FromSeconds(60));
+        await _server.WaitForLineAsync("ready to accept (read-only )?connections", TimeSpan.FromSeconds(60));
     }
 
     public async ValueTask DisposeAsync()
@@ -123,8 +135,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         await Command.RunUnprivilegedAsync(["rm", "-rf", DataDirectory]);
         _directory.Dispose();
     }
-
-    private string DataDirectory => Path.Combine(_directory.Path, "data");
 
     private async Task StopServerAsync(string signal)
     {
