@@ -230,7 +230,8 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
 
         if (server.State == ServerState.Idle && _context.IsSuspended)
         {
-            // It is signalled again when reading goes on.
+            // It is signalled again when reading goes on, and not while others are still on their way to rest.
+            server.Lease!.Link.Connection.PauseReading();
             return;
         }
 

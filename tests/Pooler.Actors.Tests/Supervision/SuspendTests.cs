@@ -69,6 +69,35 @@ public sealed class SuspendTests
     }
 
     [Fact]
+    public void AFreeServerThatEndsWhileOthersComeToRestIsLookedAtAfterwards()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 2");
+        var (active, other) = (pooler.Login(), pooler.Login());
+        active.Query("select 1");
+        pooler.Servers[0].Expect("Q select 1");
+        other.Query("select 2");
+        pooler.Until(() => pooler.Servers.Count == 2);
+        pooler.Servers[1].Serve("select 2");
+        other.Expect("Z");
+        var row = ScriptedPeer.Frame('D', "\0\u0001\0\0\0\u0004data");
+        pooler.Servers[0].Send(row[..7]);
+        var console = pooler.Login("admin", "pgbouncer");
+        console.Query("SUSPEND");
+        pooler.RunFor(1);
+        pooler.Servers[1].Peer.Close();
+        pooler.RunFor(2);
+        Assert.Empty(console.Messages);
+        pooler.Servers[0].Send(row[7..]);
+        Assert.Equal("SUSPEND", console.Answer());
+        pooler.Servers[0].Answer();
+        Assert.Equal("RESUME", console.Command("RESUME"));
+        active.Expect("Z");
+        other.Query("select 3");
+        pooler.Servers[0].Serve("select 3");
+        other.Expect("Z");
+    }
+
+    [Fact]
     public void AQueryMayRunWhileSuspendedAndItsAnswerComesAfterwards()
     {
         using var pooler = new ScriptedPooler("query_timeout = 5");
