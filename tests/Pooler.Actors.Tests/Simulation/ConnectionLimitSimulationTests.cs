@@ -20,7 +20,7 @@ public sealed class ConnectionLimitSimulationTests
         for (var seed = 1; seed <= 12; seed++)
         {
             using var simulation = Start(seed, ofDatabase, ofUser, "default_pool_size = 3");
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.AllButDeaths, 18, rounds: 5);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.AllButDeaths, 18, rounds: 5);
             simulation.RequireRest();
             simulation.RequireNobodyCutOff();
         }
@@ -35,14 +35,14 @@ public sealed class ConnectionLimitSimulationTests
             simulation.MayLoseCancels = true;
             for (var i = 0; i < 20; i++)
             {
-                simulation.Network.After(TimeSpan.FromMilliseconds(10 + (i * 13)), () => SimulatedPoolerTests.KillOne(simulation));
+                simulation.Network.After(TimeSpan.FromMilliseconds(10 + (i * 13)), () => SimulatedRun.KillOne(simulation));
                 if (i % 4 == 0)
                 {
                     simulation.Network.After(TimeSpan.FromMilliseconds(15 + (i * 17)), () => simulation.Tell("pools/*", new Pooler.Actors.Pools.Released(null!)));
                 }
             }
 
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.All, 18, rounds: 6);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.All, 18, rounds: 6);
             simulation.RequireRest();
             var late = Enumerable.Range(1, 4).Select(i => simulation.Connect(user: $"user{i}", habits: ClientHabits.Queries, rounds: 2)).ToArray();
             simulation.RequireRest();

@@ -62,7 +62,7 @@ public sealed class FaultTests
             var victim = simulation.Connect(user: "user2", script: seed % 2 == 0 ? BeginThenWait : AskThenWait);
             simulation.Until(() => victim.IsAnswered, "the victim is served");
             var id = simulation.CollectClients()[0].Id;
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.AllButDeaths, 12);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.AllButDeaths, 12);
             simulation.Tell($"loop-*/client-{id}", BrokenForClients);
             simulation.Until(() => victim.IsDone, "the victim is closed");
             simulation.RequireRest();
@@ -135,7 +135,7 @@ public sealed class FaultTests
                 }
             }
 
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.All, 24, rounds: 12);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.All, 24, rounds: 12);
             simulation.RequireRest();
             var late = simulation.Connect(habits: ClientHabits.AllButDeaths);
             simulation.RequireRest();

@@ -24,7 +24,7 @@ public sealed class ScenarioTests
         {
             var options = new SimulationOptions { LongestDelay = TimeSpan.FromMicroseconds(100), SmallestBuffer = 4096 };
             using var simulation = new PoolerSimulation(seed, settings, options);
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.Transactions | ClientHabits.Pipelines | ClientHabits.Parameters, 12);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.Transactions | ClientHabits.Pipelines | ClientHabits.Parameters, 12);
             simulation.RequireRest();
             simulation.RequireNobodyCutOff();
             foreach (var client in simulation.Clients.Where(client => client.LongestWait > 250_000))
@@ -85,7 +85,7 @@ public sealed class ScenarioTests
         for (var seed = 1; seed <= 20; seed++)
         {
             using var simulation = new PoolerSimulation(seed);
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.AllButDeaths, 16, rounds: 30);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.AllButDeaths, 16, rounds: 30);
             for (var i = 0; i < 3; i++)
             {
                 simulation.RunFor(TimeSpan.FromMilliseconds(20 + simulation.Network.Random(40)));
@@ -106,7 +106,7 @@ public sealed class ScenarioTests
         for (var seed = 1; seed <= 20; seed++)
         {
             using var simulation = new PoolerSimulation(seed);
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.AllButDeaths, 16, rounds: 30);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.AllButDeaths, 16, rounds: 30);
             for (var i = 1; i <= 3; i++)
             {
                 simulation.RunFor(TimeSpan.FromMilliseconds(20 + simulation.Network.Random(40)));
@@ -128,7 +128,7 @@ public sealed class ScenarioTests
         for (var seed = 1; seed <= 20; seed++)
         {
             using var simulation = new PoolerSimulation(seed, "server_login_retry = 2");
-            SimulatedPoolerTests.ConnectSome(simulation, ClientHabits.AllButDeaths, 12, rounds: 10);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.AllButDeaths, 12, rounds: 10);
             simulation.Postgres.Refuse();
             while (simulation.Postgres.Backends.Count > 0)
             {

@@ -6,8 +6,6 @@ namespace Pooler.Actors.Tests.Simulation;
 /// <summary>A whole pooler between scripted clients and a scripted server, one topic each, from fixed seeds.</summary>
 public sealed class SimulatedPoolerTests
 {
-    private static readonly string[] Databases = ["transaction", "session", "statement", "shared"];
-
     [Fact]
     public void One_client_gets_its_answers()
     {
@@ -76,7 +74,7 @@ public sealed class SimulatedPoolerTests
         for (var seed = 1; seed <= 40; seed++)
         {
             using var simulation = new PoolerSimulation(seed);
-            ConnectSome(simulation, ClientHabits.All, 16);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.All, 16);
             simulation.RequireRest();
             simulation.RequireNobodyCutOff();
         }
@@ -91,49 +89,20 @@ public sealed class SimulatedPoolerTests
             {
                 MayLoseCancels = true,
             };
-            ConnectSome(simulation, ClientHabits.All, 16);
+            SimulatedRun.ConnectSome(simulation, ClientHabits.All, 16);
             for (var i = 0; i < 20; i++)
             {
-                simulation.Network.After(TimeSpan.FromMilliseconds(5 + (i * 15)), () => KillOne(simulation));
+                simulation.Network.After(TimeSpan.FromMilliseconds(5 + (i * 15)), () => SimulatedRun.KillOne(simulation));
             }
 
             simulation.RequireRest();
         }
     }
 
-    internal static void ConnectSome(PoolerSimulation simulation, ClientHabits habits, int count, int rounds = 10)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var user = $"user{1 + (i % 3)}";
-            var number = i;
-            simulation.Network.After(
-                TimeSpan.FromMilliseconds(simulation.Network.Random(30)),
-                () => simulation.Connect(
-                    Databases[number % Databases.Length],
-                    user,
-                    habits,
-                    rounds,
-                    null,
-                    [new("application_name", $"app-{number % 5}"), new("TimeZone", number % 2 == 0 ? "UTC" : "Asia/Tokyo")]));
-        }
-
-        simulation.RunFor(TimeSpan.FromMilliseconds(31));
-    }
-
-    internal static void KillOne(PoolerSimulation simulation)
-    {
-        var backends = simulation.Postgres.Backends;
-        if (backends.Count > 0)
-        {
-            backends[simulation.Network.Random(backends.Count)].Die(simulation.Network.Random(3));
-        }
-    }
-
     private static void Play(int seed, ClientHabits habits, SimulationOptions options)
     {
         using var simulation = new PoolerSimulation(seed, options: options);
-        ConnectSome(simulation, habits, 12);
+        SimulatedRun.ConnectSome(simulation, habits, 12);
         simulation.RequireRest();
         simulation.RequireNobodyCutOff();
     }

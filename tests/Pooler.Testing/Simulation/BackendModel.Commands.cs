@@ -10,25 +10,25 @@ internal sealed partial class BackendModel
     internal const string Parameter = "$1";
 
     private readonly Queue<string> _rest = new();
-    private readonly Dictionary<string, string> _statements = [];
-    private readonly Dictionary<string, Portal> _portals = [];
-    private CopyDirection _copy;
-    private uint _copySum;
-    private int _copyLeft;
-    private string _sleeper = "";
     private bool _isSimple;
     private bool _isSkipping;
     private bool _inBatch;
-
-    private enum CopyDirection
-    {
-        None,
-        In,
-    }
+    private string _sleeper = "";
 
     private void RunSimple(string text)
     {
         _isSimple = true;
+        _statements.Remove("");
+        _portals.Remove("");
+        if (text.Split(';').FirstOrDefault(command => command.StartsWith("bad ", StringComparison.Ordinal)) is { } bad)
+        {
+            // The whole text is parsed before anything of it runs.
+            CommandStarts?.Invoke(bad.Split(' '));
+            Fail("42601", $"no such word in {bad}");
+            Ready();
+            return;
+        }
+
         foreach (var command in text.Split(';'))
         {
             if (command.Length > 0)
@@ -50,7 +50,7 @@ internal sealed partial class BackendModel
         while (!hasFailed && _rest.TryDequeue(out var command))
         {
             hasFailed = !TryRun(new Portal(command), int.MaxValue);
-            if (_copy != CopyDirection.None || Sleep > 0)
+            if (_copy != CopyDirection.None || Sleep > 0 || IsDead)
             {
                 return;
             }
@@ -60,111 +60,13 @@ internal sealed partial class BackendModel
         Ready();
     }
 
-    private void TakeExtended(byte type, ReadOnlySpan<byte> body)
-    {
-        _inBatch = true;
-        _isSimple = false;
-        BeginWork();
-        switch (type)
-        {
-            case FrontendMessage.Parse:
-                Parse(body);
-                break;
-            case FrontendMessage.Bind:
-                Bind(body);
-                break;
-            case FrontendMessage.Describe:
-                DescribeTarget(body);
-                break;
-            case FrontendMessage.Execute:
-                var rows = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(body[^4..]);
-                TryRun(_portals[Text(body, out _)], rows == 0 ? int.MaxValue : rows);
-                break;
-            case FrontendMessage.Close:
-                if (body[0] == (byte)'S')
-                {
-                    _statements.Remove(Text(body[1..], out _));
-                }
-
-                _output.WriteCloseComplete();
-                break;
-            default:
-                throw new InvalidOperationException($"a server got a message of type {(char)type}");
-        }
-    }
-
-    private void Parse(ReadOnlySpan<byte> body)
-    {
-        var name = Text(body, out var length);
-        var query = Text(body[length..], out _);
-        if (name.Length > 0 && _statements.ContainsKey(name))
-        {
-            throw new InvalidOperationException($"a server got a second statement named {name}");
-        }
-
-        // A statement with a parameter is for everybody; its user is named when it is bound.
-        if (!query.Contains(Parameter, StringComparison.Ordinal))
-        {
-            CommandStarts?.Invoke(query.Split(' '));
-        }
-
-        if (query.StartsWith("bad", StringComparison.Ordinal))
-        {
-            Fail("42601", $"no such word in {query}");
-            return;
-        }
-
-        _statements[name] = query;
-        _output.WriteParseComplete();
-    }
-
-    private void Bind(ReadOnlySpan<byte> body)
-    {
-        var portal = Text(body, out var length);
-        body = body[length..];
-        var name = Text(body, out length);
-        body = body[(length + sizeof(short))..];
-        var query = _statements[name];
-        if (System.Buffers.Binary.BinaryPrimitives.ReadInt16BigEndian(body) > 0)
-        {
-            var value = body.Slice(sizeof(short) + sizeof(int), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(body[sizeof(short)..]));
-            query = query.Replace(Parameter, WireText.Decode(value), StringComparison.Ordinal);
-        }
-
-        _portals[portal] = new Portal(query);
-        _output.WriteBindComplete();
-    }
-
-    private void DescribeTarget(ReadOnlySpan<byte> body)
-    {
-        var name = Text(body[1..], out _);
-        if (body[0] == (byte)'S')
-        {
-            _output.WriteParameterDescription();
-        }
-
-        Describe(body[0] == (byte)'S' ? _statements[name] : _portals[name].Command);
-    }
-
-    private void Describe(string command)
-    {
-        if (command.StartsWith("rows", StringComparison.Ordinal))
-        {
-            _output.WriteRowDescription([new ColumnDescription("answer", PostgresTypes.Text)]);
-        }
-        else
-        {
-            _output.WriteNoData();
-        }
-    }
-
     private bool TryRun(Portal portal, int limit)
     {
         var words = portal.Command.Split(' ');
         CommandStarts?.Invoke(words);
-        if (Status == TransactionStatus.Failed && words[0] is not ("commit" or "rollback"))
+        if (Status == TransactionStatus.Failed && !EndsTransaction(portal.Command))
         {
-            Fail("25P02", "current transaction is aborted");
+            FailInFailed();
             return false;
         }
 
@@ -172,8 +74,8 @@ internal sealed partial class BackendModel
         switch (words[0])
         {
             case "rows":
-                SendRows(portal, words, limit);
-                break;
+            case "table":
+                return TrySendRows(portal, words, limit);
             case "begin":
                 Status = TransactionStatus.InTransaction;
                 _output.WriteCommandComplete("BEGIN");
@@ -214,13 +116,12 @@ internal sealed partial class BackendModel
                 _output.WriteCommandComplete("SELECT 1");
                 break;
             case "copyin":
-                _copy = CopyDirection.In;
-                _copySum = 17;
-                _copyLeft = Number(words[3]);
-                StartCopy((byte)'G');
+                BeginCopyIn(words);
                 break;
             case "copyout":
-                CopyOut(words);
+                return TryCopyOut(words);
+            case "fatal":
+                Die("57P01", $"end {words[2]} of client {words[1]}");
                 break;
             case "sleep":
                 Sleep = Number(words[3]);
@@ -247,7 +148,7 @@ internal sealed partial class BackendModel
         throw new InvalidOperationException($"a server got a SET of {name}");
     }
 
-    private void SendRows(Portal portal, string[] words, int limit)
+    private bool TrySendRows(Portal portal, string[] words, int limit)
     {
         if (_isSimple)
         {
@@ -255,102 +156,37 @@ internal sealed partial class BackendModel
         }
 
         var count = Number(words[3]);
+        var failsAt = FailurePoint(words);
         var filler = new string((char)('a' + (Number(words[1]) % 26)), Number(words[4]));
-        for (; portal.Rows < count && limit > 0; portal.Rows++, limit--)
+        var sent = 0;
+        for (; portal.Rows < count && sent < limit; portal.Rows++, sent++)
         {
+            if (portal.Rows == failsAt)
+            {
+                Fail("22012", $"failure in row {portal.Rows} of {words[2]} of client {words[1]}");
+                return false;
+            }
+
             _output.WriteDataRow([$"{words[1]} {words[2]} {portal.Rows} {string.Join('|', _values)} {filler}"]);
         }
 
-        if (limit == 0 && !_isSimple)
+        if (sent == limit && !_isSimple)
         {
             _output.WritePortalSuspended();
         }
         else
         {
-            _output.WriteCommandComplete($"SELECT {count}");
+            _output.WriteCommandComplete($"SELECT {sent}");
         }
+
+        return true;
     }
 
-    private void CopyOut(string[] words)
-    {
-        StartCopy((byte)'H');
-        var count = Number(words[3]);
-        for (var i = 0; i < count; i++)
-        {
-            _output.BeginMessage(FrontendMessage.CopyData);
-            _output.AppendText($"{words[1]} {words[2]} {i} ");
-            _output.AppendText(new string((char)('A' + (Number(words[1]) % 26)), Number(words[4])));
-            _output.EndMessage();
-        }
+    /// <summary>The row at which the command fails; -1: it does not.</summary>
+    private static int FailurePoint(string[] words) => words.Length > 5 ? Number(words[5]) : -1;
 
-        _output.BeginMessage(FrontendMessage.CopyDone);
-        _output.EndMessage();
-        _output.WriteCommandComplete($"COPY {count}");
-    }
-
-    private void StartCopy(byte type)
-    {
-        _output.BeginMessage(type);
-        _output.AppendByte(0);
-        _output.AppendInt16(0);
-        _output.EndMessage();
-    }
-
-    private void TakeInCopy(byte type, ReadOnlySpan<byte> body)
-    {
-        switch (type)
-        {
-            case FrontendMessage.CopyData:
-                foreach (var value in body)
-                {
-                    _copySum = (_copySum * 31) + value;
-                }
-
-                _copyLeft -= body.Length;
-                if (_copyLeft < 0)
-                {
-                    EndCopy("22P04", "too much data");
-                }
-
-                break;
-            case FrontendMessage.CopyDone:
-                EndCopy(null, "");
-                break;
-            case FrontendMessage.CopyFail:
-                EndCopy("57014", $"COPY from stdin failed: {Text(body, out _)}");
-                break;
-            case FrontendMessage.Sync:
-            case FrontendMessage.Flush:
-                break;
-            default:
-                throw new InvalidOperationException($"a server in COPY got a message of type {(char)type}");
-        }
-    }
-
-    private void EndCopy(string? sqlState, string text)
-    {
-        _copy = CopyDirection.None;
-        if (sqlState is null)
-        {
-            _output.WriteCommandComplete($"COPY {_copySum}");
-        }
-        else
-        {
-            Fail(sqlState, text);
-        }
-
-        if (_isSimple)
-        {
-            RunRest(sqlState is not null);
-        }
-    }
+    private static bool EndsTransaction(string command) =>
+        command.StartsWith("commit", StringComparison.Ordinal) || command.StartsWith("rollback", StringComparison.Ordinal);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    private sealed class Portal(string command)
-    {
-        internal string Command { get; } = command;
-
-        internal int Rows { get; set; }
-    }
 }

@@ -5,8 +5,9 @@ namespace Pooler.Testing.Simulation;
 
 /// <summary>
 /// PostgreSQL's side of a session after its login, as far as the simulation's clients use it: bytes in, bytes out, no clock. A scripted server
-/// answers with one, and a scripted client feeds another with what it sends and so knows every byte that it has to receive. Its queries are
-/// words; those that a client sends name the client in the second one.
+/// answers with one, and a scripted client feeds another with what it sends and so knows every byte that it has to receive. It is as strict
+/// as PostgreSQL about what it skips after an error, what it takes during COPY, and what a failed transaction allows. Its queries are words; those that a client sends
+/// name the client in the second one.
 /// </summary>
 internal sealed partial class BackendModel
 {
@@ -35,6 +36,9 @@ internal sealed partial class BackendModel
     /// <summary>What has to be sent and has not been taken.</summary>
     internal ReadOnlySpan<byte> Output => _output.Written;
 
+    /// <summary>The output may not wait for more: somebody has asked for it, or waits for it.</summary>
+    internal bool MustSend { get; private set; }
+
     /// <summary>I, T or E.</summary>
     internal byte Status { get; private set; } = TransactionStatus.Idle;
 
@@ -43,6 +47,12 @@ internal sealed partial class BackendModel
 
     /// <summary>The client has said Terminate.</summary>
     internal bool IsTerminated { get; private set; }
+
+    /// <summary>The session has ended itself with a FATAL error: the connection closes behind it.</summary>
+    internal bool IsDead { get; private set; }
+
+    /// <summary>The state of the tables: a statement that was parsed in an earlier one has a plan that cannot be used any more.</summary>
+    internal Func<int> SchemaVersion { get; init; } = () => 0;
 
     /// <summary>The names of the prepared statements.</summary>
     internal IEnumerable<string> StatementNames => _statements.Keys;
@@ -54,7 +64,11 @@ internal sealed partial class BackendModel
     internal bool IsFree => Status == TransactionStatus.Idle && Sleep == 0 && _copy == CopyDirection.None && !_inBatch && _rest.Count == 0;
 
     /// <summary>The output has been taken.</summary>
-    internal void ClearOutput() => _output.Reset();
+    internal void ClearOutput()
+    {
+        _output.Reset();
+        MustSend = false;
+    }
 
     /// <summary>Takes what the client sent.</summary>
     internal void Feed(ReadOnlySpan<byte> bytes)
@@ -93,7 +107,7 @@ internal sealed partial class BackendModel
     private void Run()
     {
         var position = 0;
-        while (Sleep == 0 && _inputLength - position >= 5)
+        while (Sleep == 0 && !IsDead && _inputLength - position >= 5)
         {
             var total = 1 + BinaryPrimitives.ReadInt32BigEndian(_input.AsSpan(position + 1));
             if (_inputLength - position < total)
@@ -122,7 +136,7 @@ internal sealed partial class BackendModel
         {
             TakeInCopy(type, body);
         }
-        else if (!_isSkipping || type == FrontendMessage.Sync)
+        else if (!_isSkipping || type is FrontendMessage.Sync or FrontendMessage.Flush)
         {
             TakeRequest(type, body);
         }
@@ -136,12 +150,7 @@ internal sealed partial class BackendModel
                 RunSimple(Text(body, out _));
                 break;
             case FrontendMessage.FunctionCall:
-                BeginWork();
-                _output.BeginMessage((byte)'V');
-                _output.AppendInt32(body.Length);
-                _output.AppendBytes(body);
-                _output.EndMessage();
-                Ready();
+                CallFunction(body);
                 break;
             case FrontendMessage.Sync:
                 Ready();
@@ -149,12 +158,33 @@ internal sealed partial class BackendModel
             case FrontendMessage.CopyData:
             case FrontendMessage.CopyDone:
             case FrontendMessage.CopyFail:
+                break;
             case FrontendMessage.Flush:
+                MustSend = true;
                 break;
             default:
                 TakeExtended(type, body);
                 break;
         }
+    }
+
+    private void CallFunction(ReadOnlySpan<byte> body)
+    {
+        _isSimple = true;
+        if (Status == TransactionStatus.Failed)
+        {
+            FailInFailed();
+        }
+        else
+        {
+            BeginWork();
+            _output.BeginMessage((byte)'V');
+            _output.AppendInt32(body.Length);
+            _output.AppendBytes(body);
+            _output.EndMessage();
+        }
+
+        Ready();
     }
 
     private void BeginWork() => _saved ??= (string[])_values.Clone();
@@ -171,9 +201,19 @@ internal sealed partial class BackendModel
         Status = TransactionStatus.Idle;
     }
 
-    private void Fail(string sqlState, string text)
+    private void Fail(string sqlState, string text, string? routine = null)
     {
-        _output.WriteErrorResponse("ERROR", sqlState, text);
+        _output.BeginMessage(BackendMessage.ErrorResponse);
+        _output.AppendCString("SERROR");
+        _output.AppendCString($"C{sqlState}");
+        _output.AppendCString($"M{text}");
+        if (routine is not null)
+        {
+            _output.AppendCString($"R{routine}");
+        }
+
+        _output.AppendByte(0);
+        _output.EndMessage();
         if (_saved is not null)
         {
             _values = (string[])_saved.Clone();
@@ -186,6 +226,16 @@ internal sealed partial class BackendModel
 
         _isSkipping = !_isSimple;
         _copy = CopyDirection.None;
+    }
+
+    private void FailInFailed() => Fail("25P02", "current transaction is aborted, commands ignored until end of transaction block");
+
+    /// <summary>Ends the session, as a server does that is shut down or has lost the thread.</summary>
+    private void Die(string sqlState, string text)
+    {
+        _output.WriteFatal(text, sqlState);
+        IsDead = true;
+        MustSend = true;
     }
 
     private void Ready()
@@ -209,6 +259,7 @@ internal sealed partial class BackendModel
         _inBatch = false;
         _isSimple = false;
         _output.WriteReadyForQuery(Status);
+        MustSend = true;
     }
 
     private static string Text(ReadOnlySpan<byte> body, out int length)

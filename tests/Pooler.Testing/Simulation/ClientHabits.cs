@@ -28,6 +28,12 @@ internal enum ClientHabits
 
     /// <summary>Named statements, prepared once and used for the rest of the session.</summary>
     Statements = 256,
-    AllButDeaths = Transactions | Pipelines | Copies | Parameters | Cancels | Stalls | Haste | Statements,
+
+    /// <summary>Portals with names, and fetched a few rows at a time.</summary>
+    Portals = 512,
+
+    /// <summary>Statements on tables that change under them; nobody must notice.</summary>
+    Plans = 1024,
+    AllButDeaths = Transactions | Pipelines | Copies | Parameters | Cancels | Stalls | Haste | Statements | Portals | Plans,
     All = AllButDeaths | Deaths,
 }

@@ -17,6 +17,9 @@ internal sealed class FakeBackend
         ["application_name"] = "",
     };
 
+    // A server keeps this many bytes back until it is told otherwise.
+    private const int OutputBuffer = 8192;
+
     private readonly FakePostgres _server;
     private readonly SimulatedPeer _peer;
     private readonly List<byte> _startup = [];
@@ -52,6 +55,9 @@ internal sealed class FakeBackend
 
     /// <summary>Requests of clients that began here.</summary>
     internal int Commands { get; private set; }
+
+    /// <summary>Nothing runs here, and no batch has begun.</summary>
+    internal bool IsFree => _model is { IsFree: true };
 
     /// <summary>Its end of the connection, for tests that stall it.</summary>
     internal SimulatedPeer Peer => _peer;
@@ -166,7 +172,11 @@ internal sealed class FakeBackend
         }
 
         Key = _server.NextKey();
-        var model = new BackendModel(_server.ParameterNames, [.. _server.ParameterNames.Select(name => values[name])]) { CommandStarts = OnCommand };
+        var model = new BackendModel(_server.ParameterNames, [.. _server.ParameterNames.Select(name => values[name])])
+        {
+            CommandStarts = OnCommand,
+            SchemaVersion = () => _server.SchemaVersion,
+        };
         using var writer = new MessageWriter();
         writer.WriteAuthenticationOk();
         writer.WriteParameterStatus("server_version", "15.13");
@@ -213,10 +223,14 @@ internal sealed class FakeBackend
 
     private void AfterWork(BackendModel model)
     {
-        if (model.Output.Length > 0)
+        if (model.Output.Length > 0 && (model.MustSend || model.Output.Length > OutputBuffer))
         {
-            _peer.Send(model.Output);
-            model.ClearOutput();
+            Answer(model);
+        }
+
+        if (_isGone)
+        {
+            return;
         }
 
         _isFree = model.IsFree;
@@ -225,7 +239,7 @@ internal sealed class FakeBackend
             User = null;
         }
 
-        if (model.IsTerminated)
+        if (model.IsTerminated || model.IsDead)
         {
             Leave();
             _peer.Close();
@@ -242,6 +256,30 @@ internal sealed class FakeBackend
                 }
             });
         }
+    }
+
+    /// <summary>Sends what the model has to say: with asynchronous messages between its own, or cut off anywhere by the server's end.</summary>
+    private void Answer(BackendModel model)
+    {
+        if (_server.DiesInAnswer())
+        {
+            // A word of farewell stands between two messages only.
+            var length = _server.Network.Random(model.Output.Length + 1);
+            _peer.Send(model.Output[..length]);
+            Die(length < model.Output.Length ? 1 + _server.Network.Random(2) : _server.Network.Random(3));
+        }
+        else if (User is not null && _server.SpoilsAnswer())
+        {
+            var wrong = model.Output.ToArray();
+            wrong[_server.Network.Random(wrong.Length)] ^= 1;
+            _peer.Send(wrong);
+        }
+        else
+        {
+            _server.Interrupts.Send(_peer, User, model.Output);
+        }
+
+        model.ClearOutput();
     }
 
     private void Wake(BackendModel model, bool isCancelled)

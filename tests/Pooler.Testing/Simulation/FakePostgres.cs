@@ -18,6 +18,7 @@ internal sealed class FakePostgres
     {
         _network = network;
         Target = target;
+        Interrupts = new Interruptions(network);
         Open();
     }
 
@@ -54,6 +55,18 @@ internal sealed class FakePostgres
     /// <summary>Cancel requests that came when the session ran nothing.</summary>
     internal int CancelledNothing { get; private set; }
 
+    /// <summary>What it says unasked.</summary>
+    internal Interruptions Interrupts { get; }
+
+    /// <summary>One answer in this many breaks off somewhere, and the session with it; 0: none does.</summary>
+    internal int DiesOnceIn { get; set; }
+
+    /// <summary>The answer with this number, from 1 on, has one wrong byte: for a test of those who compare; 0: none has.</summary>
+    internal int SpoiledAnswer { get; set; }
+
+    /// <summary>The state of the tables; it changes between batches only, as seen from any session.</summary>
+    internal int SchemaVersion { get; private set; }
+
     internal SimulatedNetwork Network => _network;
 
     /// <summary>Accepts connections, after <see cref="Refuse"/> again.</summary>
@@ -61,6 +74,23 @@ internal sealed class FakePostgres
 
     /// <summary>Refuses connections from now on; those that stand go on.</summary>
     internal void Refuse() => _network.RemoveServer(Target);
+
+    /// <summary>Changes the tables, if no session is in the midst of anything: plans made before are out of date. False: it has not been possible.</summary>
+    internal bool TryChangeTables()
+    {
+        if (!_backends.TrueForAll(backend => backend.IsFree))
+        {
+            return false;
+        }
+
+        SchemaVersion++;
+        return true;
+    }
+
+    /// <summary>Asked once for every answer that a client gets.</summary>
+    internal bool SpoilsAnswer() => SpoiledAnswer > 0 && --SpoiledAnswer == 0;
+
+    internal bool DiesInAnswer() => DiesOnceIn > 0 && _network.Random(DiesOnceIn) == 0;
 
     internal CancelKey NextKey()
     {

@@ -18,8 +18,9 @@ namespace Pooler.Testing.Simulation;
 /// </summary>
 internal sealed class PoolerSimulation : IDisposable, ILogEventSink
 {
-    private static readonly ConnectTarget Pooler = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
-    private const int LogLinesKept = 60;
+    /// <summary>Where clients find it.</summary>
+    internal static readonly ConnectTarget Pooler = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
+    private const int LogLinesKept = 300;
 
     /// <summary>The section [databases] at the start.</summary>
     internal const string DatabaseLines = """
@@ -134,6 +135,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             Habits = script is null ? habits : ClientHabits.Queries,
             Rounds = rounds,
             IsStatementMode = database == "statement",
+            IsSessionMode = database == "session",
             Script = script,
             Parameters = parameters,
         };
@@ -223,6 +225,11 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             Require(Network.Loops[i].Buffers.Rented == 0, $"loop {i} has no buffer out, but {Network.Loops[i].Buffers.Rented} are");
         }
 
+        foreach (var client in _clients.Where(client => client.HasFinished))
+        {
+            Require(Postgres.Interrupts.Missing(client.Id) == 0, $"all that was said to {client} has reached it");
+        }
+
         Require(Postgres.Backends.All(backend => backend.User is null), "every session of the server is free");
     }
 
@@ -231,7 +238,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     {
         foreach (var client in _clients)
         {
-            Require(client.End is null, $"nobody loses the connection, but {client}: {client.FatalText}");
+            Require(client.End is null || client.MayBeCutOff, $"nobody loses the connection, but {client}: {client.FatalText}");
         }
     }
 
@@ -256,7 +263,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     }
 
     private bool IsWrong() =>
-        Postgres.Violations.Count > 0 || !Network.Failures.IsEmpty || _clients.Exists(client => client.Violation is not null);
+        Postgres.Violations.Count > 0 || Postgres.Interrupts.Violations.Count > 0 || !Network.Failures.IsEmpty || _clients.Exists(client => client.Violation is not null);
 
     private void RequireNothingWrong()
     {
@@ -265,7 +272,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             Require(false, $"nothing throws, but: {failure}");
         }
 
-        foreach (var violation in Postgres.Violations)
+        foreach (var violation in Postgres.Violations.Concat(Postgres.Interrupts.Violations))
         {
             Require(false, $"the server is used well, but {violation}");
         }

@@ -9,7 +9,7 @@ internal sealed partial class ScriptedClient
 
     private IEnumerable<Pause> Simple()
     {
-        switch (_random.Next(6))
+        switch (_random.Next(11))
         {
             case 0:
                 Query($"fail {Id} {++_number}");
@@ -26,11 +26,19 @@ internal sealed partial class ScriptedClient
                 Ask();
                 break;
             case 4:
-                _requests.Reset();
-                _requests.BeginMessage(FrontendMessage.FunctionCall);
-                _requests.AppendText($"client {Id} call {++_number}");
-                _requests.EndMessage();
-                Send();
+                CallFunction();
+                break;
+            case 5:
+                Query($"{Rows(1, 10)};bad {Id} {++_number}");
+                break;
+            case 6:
+                Query($"{Rows(1, 10)};{RowsThatFail(5, 40)};{Rows(1, 10)}");
+                break;
+            case 7 when Has(ClientHabits.Copies):
+                Query($"{Rows(1, 10)};{CopyOutCommand()};{Rows(2, 10)};{CopyOutCommand()}");
+                break;
+            case 8:
+                Query($"notice {Id} {++_number} {new string('n', _random.Next(Chance(10) ? 70_000 : 6_000))}");
                 break;
             default:
                 Query(Rows(_random.Next(4), _random.Next(100)));
@@ -39,6 +47,18 @@ internal sealed partial class ScriptedClient
 
         yield return Pause.ForAnswers;
     }
+
+    private void CallFunction()
+    {
+        _requests.Reset();
+        _requests.BeginMessage(FrontendMessage.FunctionCall);
+        _requests.AppendText($"client {Id} call {++_number}");
+        _requests.EndMessage();
+        Send();
+    }
+
+    /// <summary>Rows of which all but the first few never come.</summary>
+    private string RowsThatFail(int count, int length) => $"{Rows(count, length)} {_random.Next(count)}";
 
     private IEnumerable<Pause> Transaction()
     {
@@ -53,13 +73,24 @@ internal sealed partial class ScriptedClient
                     yield return pause;
                 }
             }
+            else if (Has(ClientHabits.Copies) && Chance(6))
+            {
+                foreach (var pause in Chance(3) ? CopyOut() : CopyIn())
+                {
+                    yield return pause;
+                }
+            }
             else if (Has(ClientHabits.Parameters) && Chance(4))
             {
                 Query(SetCommand());
             }
             else if (Chance(8))
             {
-                Query($"fail {Id} {++_number}");
+                Query($"{(Chance(2) ? "fail" : "bad")} {Id} {++_number}");
+            }
+            else if (Chance(10))
+            {
+                CallFunction();
             }
             else
             {
@@ -92,128 +123,6 @@ internal sealed partial class ScriptedClient
         yield return Pause.ForAnswers;
     }
 
-    private IEnumerable<Pause> Pipeline()
-    {
-        for (var batch = 1 + _random.Next(4); batch > 0; batch--)
-        {
-            _requests.Reset();
-            var waits = false;
-            for (var i = 1 + _random.Next(3); i > 0; i--)
-            {
-                WriteExtended(Chance(8) ? $"fail {Id} {++_number}" : Rows(_random.Next(5), _random.Next(60)));
-                if (Chance(5))
-                {
-                    _requests.WriteFlush();
-                    waits = true;
-                }
-            }
-
-            if (waits)
-            {
-                Send();
-                yield return Chance(2) ? Pause.ForAnswers : Pause.For(_random.Next(3000));
-                _requests.Reset();
-            }
-
-            _requests.WriteSync();
-            Send();
-        }
-
-        yield return Pause.ForAnswers;
-    }
-
-    private void WriteExtended(string command)
-    {
-        _requests.WriteParse("", command);
-        if (Chance(4))
-        {
-            _requests.WriteDescribeStatement("");
-        }
-
-        _requests.WriteBind("", "");
-        if (Chance(2))
-        {
-            _requests.WriteDescribePortal("");
-        }
-
-        if (Chance(4))
-        {
-            _requests.WriteExecute("", 2);
-        }
-
-        _requests.WriteExecute("");
-        if (Chance(6))
-        {
-            _requests.WriteCloseStatement("other");
-        }
-    }
-
-    private IEnumerable<Pause> CopyIn()
-    {
-        var limit = Chance(3) ? _random.Next(2000) : int.MaxValue;
-        var isExtended = Has(ClientHabits.Pipelines) && Chance(2);
-        var command = $"copyin {Id} {++_number} {limit}";
-        _requests.Reset();
-        if (isExtended)
-        {
-            _requests.WriteParse("", command);
-            _requests.WriteBind("", "");
-            _requests.WriteExecute("");
-            if (Chance(2))
-            {
-                _requests.WriteSync();
-            }
-        }
-        else
-        {
-            _requests.WriteQuery(Chance(3) ? $"{command};{Rows(1, 5)}" : command);
-        }
-
-        Send();
-        if (isExtended || !Chance(4))
-        {
-            yield return Pause.ForAnswers;
-        }
-
-        for (var i = _random.Next(6); i > 0; i--)
-        {
-            _requests.Reset();
-            WriteCopyData(_random.Next(Chance(5) ? 5000 : 200));
-            Send();
-            if (Chance(3))
-            {
-                yield return Pause.For(_random.Next(5000));
-            }
-        }
-
-        _requests.Reset();
-        if (Chance(4))
-        {
-            _requests.BeginMessage(FrontendMessage.CopyFail);
-            _requests.AppendCString($"client {Id} gives up");
-            _requests.EndMessage();
-        }
-        else
-        {
-            _requests.BeginMessage(FrontendMessage.CopyDone);
-            _requests.EndMessage();
-        }
-
-        if (isExtended)
-        {
-            _requests.WriteSync();
-        }
-
-        Send();
-        yield return Pause.ForAnswers;
-    }
-
-    private IEnumerable<Pause> CopyOut()
-    {
-        Query($"copyout {Id} {++_number} {_random.Next(20)} {_random.Next(400)}");
-        yield return Pause.ForAnswers;
-    }
-
     private string SetCommand() => _random.Next(3) switch
     {
         0 => $"set {Id} application_name client-{Id}-{_random.Next(3)}",
@@ -231,7 +140,22 @@ internal sealed partial class ScriptedClient
 
     private IEnumerable<Pause> SleepAndCancel()
     {
-        Query($"sleep {Id} {++_number} {1 + _random.Next(60)}");
+        var sleep = $"sleep {Id} {++_number} {1 + _random.Next(60)}";
+        if (Has(ClientHabits.Pipelines) && Chance(3))
+        {
+            _requests.Reset();
+            WriteExtended(sleep);
+            WriteExtended(Rows(1, 10));
+            _requests.WriteSync();
+            WriteExtended(Rows(1, 10));
+            _requests.WriteSync();
+            Send();
+        }
+        else
+        {
+            Query(Chance(3) ? $"{Rows(1, 5)};{sleep};{Rows(1, 5)}" : sleep);
+        }
+
         yield return Pause.For(_random.Next(20_000));
         for (var i = Chance(4) ? 3 : 1; i > 0; i--)
         {
@@ -256,42 +180,6 @@ internal sealed partial class ScriptedClient
         _peer.PauseReading();
         yield return Pause.For(_random.Next(50_000));
         _peer.ResumeReading();
-        yield return Pause.ForAnswers;
-    }
-
-    private IEnumerable<Pause> Die()
-    {
-        switch (_random.Next(6))
-        {
-            case 0 when !IsStatementMode:
-                Query($"begin {Id}");
-                yield return Pause.ForAnswers;
-                break;
-            case 1:
-                Query(Rows(30, 500));
-                break;
-            case 2:
-                Query($"sleep {Id} {++_number} 20");
-                yield return Pause.For(_random.Next(8000));
-                break;
-            case 3:
-                _requests.Reset();
-                _requests.WriteQuery(Rows(1, 1));
-                _peer.Send(_requests.Written[..(_requests.Length - 1 - _random.Next(_requests.Length - 1))]);
-                break;
-            case 4:
-                _requests.Reset();
-                WriteExtended(Rows(1, 10));
-                _peer.Send(_requests.Written);
-                yield return Pause.For(_random.Next(3000));
-                break;
-            default:
-                Query($"copyin {Id} {++_number} 100000");
-                yield return Pause.ForAnswers;
-                break;
-        }
-
-        Vanish(Chance(2));
         yield return Pause.ForAnswers;
     }
 }

@@ -5,7 +5,10 @@ namespace Pooler.Testing.Simulation;
 /// <content>What a script may make a client do, and how a random one is put together.</content>
 internal sealed partial class ScriptedClient
 {
+    private const int SaidKept = 6;
+
     private readonly List<string> _said = [];
+    private bool _mayBeCutOff;
     private int _matched;
     private int _number;
 
@@ -80,12 +83,30 @@ internal sealed partial class ScriptedClient
 
     private void Send()
     {
+        if (IsDone)
+        {
+            return;
+        }
+
+        if (_said.Count == SaidKept)
+        {
+            _said.RemoveAt(0);
+        }
+
         _said.Add(Describe(_requests.Written));
         _model!.Feed(_requests.Written);
+        if (_diesAtSent > 0 && (_diesAtSent -= _requests.Length) <= 0)
+        {
+            // Somewhere in this request, with its last byte at the latest.
+            _peer.Send(_requests.Written[..(_requests.Length + _diesAtSent)]);
+            Vanish(Chance(2));
+            return;
+        }
+
         _peer.Send(_requests.Written);
     }
 
-    private bool Has(ClientHabits habit) => (Habits & habit) != 0;
+    private bool Has(ClientHabits habit) => (Habits & habit) == habit;
 
     private bool Chance(int oneIn) => _random.Next(oneIn) == 0;
 
@@ -99,6 +120,13 @@ internal sealed partial class ScriptedClient
             }
 
             yield break;
+        }
+
+        if (Has(ClientHabits.Deaths) && Chance(4))
+        {
+            // At any byte that it sends or receives.
+            var at = 1 + _random.Next(5000);
+            (_diesAtSent, _diesAtReceived) = Chance(2) ? (at, 0) : (0, at * 4);
         }
 
         for (var round = 0; round < Rounds; round++)
@@ -124,10 +152,14 @@ internal sealed partial class ScriptedClient
             return Die();
         }
 
-        return _random.Next(12) switch
+        return _random.Next(16) switch
         {
             0 or 1 when Has(ClientHabits.Transactions) && !IsStatementMode => Transaction(),
             2 or 3 when Has(ClientHabits.Pipelines) => Pipeline(),
+            12 when Has(ClientHabits.Pipelines) && !IsStatementMode => PipelinedTransaction(),
+            13 when Has(ClientHabits.Portals) && !IsStatementMode => Portals(),
+            14 when Has(ClientHabits.Pipelines | ClientHabits.Copies) => PipelinedCopies(),
+            15 when Has(ClientHabits.Plans) => UseTable(),
             4 when Has(ClientHabits.Copies) => CopyIn(),
             5 when Has(ClientHabits.Copies) => CopyOut(),
             6 when Has(ClientHabits.Parameters) => SetParameter(),

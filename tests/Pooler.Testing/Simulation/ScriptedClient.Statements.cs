@@ -15,7 +15,7 @@ internal sealed partial class ScriptedClient
             yield return Pause.ForAnswers;
         }
 
-        var known = _model!.StatementNames.Where(name => name.Length > 0).ToList();
+        var known = _model!.StatementNames.Where(name => name.StartsWith('s')).ToList();
         for (var batch = 1 + _random.Next(3); batch > 0; batch--)
         {
             _requests.Reset();
@@ -86,6 +86,45 @@ internal sealed partial class ScriptedClient
 
                 _requests.WriteExecute("");
                 break;
+        }
+    }
+
+    /// <summary>
+    /// A statement on a table that changes at any time between batches. Outside transactions, one batch at a time and with nothing parsed in it, no client may see that.
+    /// </summary>
+    private IEnumerable<Pause> UseTable()
+    {
+        const string Name = "table";
+        yield return Pause.ForAnswers;
+        if (IsSessionMode)
+        {
+            Ask();
+            yield return Pause.ForAnswers;
+            yield break;
+        }
+
+        if (!_model!.StatementNames.Contains(Name))
+        {
+            _requests.Reset();
+            _requests.WriteParse(Name, $"table {BackendModel.Parameter} {_random.Next(3)} 3 20");
+            _requests.WriteSync();
+            Send();
+            yield return Pause.ForAnswers;
+        }
+
+        for (var i = _random.Next(4); i > 0; i--)
+        {
+            _requests.Reset();
+            _requests.WriteBind("", Name, $"{Id}");
+            if (Chance(2))
+            {
+                _requests.WriteDescribePortal("");
+            }
+
+            _requests.WriteExecute("");
+            _requests.WriteSync();
+            Send();
+            yield return Pause.ForAnswers;
         }
     }
 }

@@ -27,6 +27,8 @@ internal sealed partial class ScriptedClient
     private long _pauseStart;
     private long _pauseEnd;
     private bool _isAdvancing;
+    private int _diesAtSent;
+    private int _diesAtReceived;
 
     /// <param name="network">Where it lives.</param>
     /// <param name="pooler">The pooler's address.</param>
@@ -62,6 +64,9 @@ internal sealed partial class ScriptedClient
     /// <summary>Whether it uses explicit transactions and several statements at all: not in statement mode.</summary>
     internal bool IsStatementMode { get; init; }
 
+    /// <summary>Whether its server is its own for the whole session.</summary>
+    internal bool IsSessionMode { get; init; }
+
     /// <summary>A script of its own instead of the random one.</summary>
     internal Func<ScriptedClient, IEnumerable<Pause>>? Script { get; init; }
 
@@ -92,8 +97,20 @@ internal sealed partial class ScriptedClient
     /// <summary>Transactions that came to their end and whose answers have all come.</summary>
     internal int Transactions { get; private set; }
 
+    /// <summary>It has said or been told something that ends its connection.</summary>
+    internal bool MayBeCutOff => _mayBeCutOff || _model is { IsDead: true };
+
+    /// <summary>Bytes that came.</summary>
+    internal long ReceivedBytes { get; private set; }
+
+    /// <summary>A number made of all that came behind its login, which has a random key (FNV-1a).</summary>
+    internal ulong Digest { get; private set; } = 14_695_981_039_346_656_037;
+
+    /// <summary>It went on to the end of its script and has had all its answers.</summary>
+    internal bool HasFinished { get; private set; }
+
     /// <summary>Logged in, with nothing more to receive for what it has sent.</summary>
-    internal bool IsAnswered => _model is { Sleep: 0, Output.Length: 0 } && _received.Count == 0;
+    internal bool IsAnswered => _model is { Sleep: 0, Output.Length: 0, IsDead: false } && _received.Count == 0;
 
     /// <summary>Logged in.</summary>
     internal bool IsLoggedIn => _model is not null;
@@ -108,7 +125,7 @@ internal sealed partial class ScriptedClient
     public override string ToString() =>
         $"client {Id} of {_startup[0].Value}: {(IsLoggedIn ? "logged in" : "not logged in")}, {Transactions} transactions, awaits "
         + $"{_model?.Output.Length} bytes, has {_received.Count} unexplained ({Describe(_received.ToArray())}), ended: {End}, done: {IsDone}, "
-        + $"expects {(_model is null ? "" : Describe(_model.Output[_matched..]))}, said {string.Join(" | ", _said.TakeLast(6))}";
+        + $"expects {(_model is null ? "" : Describe(_model.Output[_matched..]))}, said {string.Join(" | ", _said)}";
 
     /// <summary>Starts.</summary>
     internal void Start()
@@ -151,10 +168,24 @@ internal sealed partial class ScriptedClient
             return;
         }
 
-        _received.AddRange(bytes);
-        if (_model is null && !TryFinishLogin())
+        ReceivedBytes += bytes.Length;
+        if (_diesAtReceived > 0 && (_diesAtReceived -= bytes.Length) <= 0)
         {
+            Vanish(Chance(2));
             return;
+        }
+
+        if (_model is null)
+        {
+            _received.AddRange(bytes);
+            if (!TryFinishLogin())
+            {
+                return;
+            }
+        }
+        else
+        {
+            TakeMessages(bytes);
         }
 
         Match();
@@ -194,6 +225,9 @@ internal sealed partial class ScriptedClient
                     CheckLogin(values);
                     _model = new BackendModel(_server.ParameterNames, [.. _server.ParameterNames.Select(name => values[name])]);
                     _model.Feed(_history.ToArray());
+                    var rest = _received.ToArray();
+                    _received.Clear();
+                    TakeMessages(rest);
                     return true;
                 case BackendMessage.Authentication:
                     break;
@@ -249,79 +283,6 @@ internal sealed partial class ScriptedClient
         }
     }
 
-    private void Ended(string how)
-    {
-        if (IsDone)
-        {
-            return;
-        }
-
-        IsDone = true;
-        End = how;
-        if (_received.Count > 0)
-        {
-            CheckFatal();
-        }
-
-        _peer.Close();
-    }
-
-    /// <summary>Accepts FATAL errors at the end of what came, after any part of what was expected, and nothing else.</summary>
-    private void CheckFatal()
-    {
-        // The error may begin with bytes that fitted into what was expected.
-        var matched = _model is null ? [] : _model.Output[..Math.Min(_matched, _model.Output.Length)].ToArray();
-        byte[] all = [.. matched, .. _received];
-        for (var start = matched.Length; start >= 0; start--)
-        {
-            if (IsFatal(all.AsSpan(start), out var text))
-            {
-                FatalText = text;
-                return;
-            }
-        }
-
-        if (_model is not null)
-        {
-            Violation = $"client {Id} received what is not its own: {Describe(_received.ToArray())}; expected {Describe(_model.Output[_matched..])}";
-        }
-    }
-
-    /// <summary>One FATAL error behind the other; each of two connections may have broken in the midst of one.</summary>
-    private static bool IsFatal(ReadOnlySpan<byte> bytes, out string? text, int cuts = 2)
-    {
-        text = null;
-        if (bytes.Length == 0)
-        {
-            return true;
-        }
-
-        if (bytes[0] != BackendMessage.ErrorResponse)
-        {
-            return false;
-        }
-
-        var total = bytes.Length < 5 ? int.MaxValue : 1 + BinaryPrimitives.ReadInt32BigEndian(bytes[1..]);
-        if (bytes.Length >= total
-            && WireText.Decode(bytes[5..total]).Split('\0') is ["SFATAL", _, var message, "", ""]
-            && IsFatal(bytes[total..], out _, cuts))
-        {
-            text = message[1..];
-            return true;
-        }
-
-        for (var next = 1; cuts > 0 && next <= bytes.Length; next++)
-        {
-            var start = bytes[Math.Min(5, next)..Math.Min(12, next)];
-            if ("SFATAL\0"u8.StartsWith(start) && IsFatal(bytes[next..], out text, cuts - 1))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Advance()
     {
         if (_isAdvancing)
@@ -335,6 +296,7 @@ internal sealed partial class ScriptedClient
             LongestWait = Math.Max(LongestWait, _pause.Answers ? _network.Now - _pauseStart : 0);
             if (!_script.MoveNext())
             {
+                HasFinished = IsAnswered;
                 IsDone = true;
                 break;
             }
