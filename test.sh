@@ -46,6 +46,16 @@ export POSTGRES_BIN
 [ -x /usr/sbin/pgbouncer ] || apt_install pgbouncer || say "pgbouncer could not be installed; going on without"
 # One test lets it read a log; it is skipped without.
 [ -x /usr/bin/pgbadger ] || apt_install pgbadger || say "pgbadger could not be installed; going on without"
+# Drivers of other languages; the tests of one that cannot be had are skipped.
+/usr/bin/python3 -c 'import psycopg2, psycopg, asyncpg' 2>/dev/null || apt_install python3-psycopg2 python3-psycopg python3-asyncpg ||
+  say "Python's drivers could not be installed; going on without"
+{ [ -f /usr/share/java/postgresql.jar ] && command -v javac >/dev/null; } || apt_install default-jdk-headless libpostgresql-jdbc-java ||
+  say "Java's driver could not be installed; going on without"
+command -v npm >/dev/null || apt_install nodejs npm || say "Node.js could not be installed; going on without"
+programs=tests/Pooler.Integration.Tests/Drivers/programs
+if command -v npm >/dev/null && [ ! "$programs/node_modules/.package-lock.json" -nt "$programs/package-lock.json" ]; then
+  (cd "$programs" && npm ci --ignore-scripts --no-audit --no-fund --silent) || say "Node's drivers could not be installed; going on without"
+fi
 [ -x eng/fetch-akka ] && eng/fetch-akka
 
 # ---- Build and format -----------------------------------------------------------------------------------------------

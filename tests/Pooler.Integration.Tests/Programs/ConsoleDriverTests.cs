@@ -1,3 +1,4 @@
+using Pooler.Integration.Tests.Drivers;
 using Pooler.Integration.Tests.Fixtures;
 using Pooler.Testing;
 using Pooler.Testing.Postgres;
@@ -8,9 +9,6 @@ namespace Pooler.Integration.Tests.Programs;
 /// <summary>Drivers of other languages and psql on the console, where the machine has them.</summary>
 public sealed class ConsoleDriverTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private const string Python = "/usr/bin/python3";
-    private const string JdbcDriver = "/usr/share/java/postgresql.jar";
-
     [SkippableFact]
     public async Task Psql_queries_and_describes()
     {
@@ -26,10 +24,10 @@ public sealed class ConsoleDriverTests(PostgresFixture postgres) : IClassFixture
     [SkippableFact]
     public async Task Psycopg2_runs_commands()
     {
-        Skip.IfNot(await HasModuleAsync("psycopg2"), "python3-psycopg2 is not installed");
+        Skip.IfNot(await DriverPrograms.HasPythonModuleAsync("psycopg2"), "python3-psycopg2 is not installed");
         await using PoolerProcess pooler = await StartAsync();
         string output = await RunAsync(
-            [Python, "-"],
+            [DriverPrograms.Python, "-"],
             $"""
             import psycopg2
             connection = psycopg2.connect("{ConnectionString(pooler)}")
@@ -55,10 +53,10 @@ public sealed class ConsoleDriverTests(PostgresFixture postgres) : IClassFixture
     [SkippableFact]
     public async Task Psycopg3_runs_prepared_and_binary()
     {
-        Skip.IfNot(await HasModuleAsync("psycopg"), "python3-psycopg is not installed");
+        Skip.IfNot(await DriverPrograms.HasPythonModuleAsync("psycopg"), "python3-psycopg is not installed");
         await using PoolerProcess pooler = await StartAsync();
         string output = await RunAsync(
-            [Python, "-"],
+            [DriverPrograms.Python, "-"],
             $"""
             import psycopg
             with psycopg.connect("{ConnectionString(pooler)}") as connection:
@@ -92,8 +90,7 @@ public sealed class ConsoleDriverTests(PostgresFixture postgres) : IClassFixture
     [SkippableFact]
     public async Task Jdbc_runs_prepared_statements()
     {
-        Skip.IfNot(File.Exists(JdbcDriver), "libpostgresql-jdbc-java is not installed");
-        Skip.IfNot(await SucceedsAsync("java", "--list-modules") && await SucceedsAsync("javac", "-version"), "no JDK is installed");
+        Skip.IfNot(await DriverPrograms.HasJdbcAsync(), "libpostgresql-jdbc-java or a JDK is not installed");
         await using PoolerProcess pooler = await StartAsync(("ignore_startup_parameters", "extra_float_digits"));
         using TestDirectory directory = new("jdbc");
         string source = directory.Write("Console.java", $$"""
@@ -135,7 +132,7 @@ public sealed class ConsoleDriverTests(PostgresFixture postgres) : IClassFixture
                 }
             }
             """);
-        string output = await RunAsync(["java", "-cp", JdbcDriver, source]);
+        string output = await RunAsync(["java", "-cp", DriverPrograms.JdbcDriver, source]);
         Assert.Equal("app true int4\npgbouncer true int4\npostgres true int4\n2 1\n2 1\n14\n42703\ntrue\n", output);
     }
 
@@ -154,21 +151,6 @@ public sealed class ConsoleDriverTests(PostgresFixture postgres) : IClassFixture
     }
 
     private static async Task<string> RunAsync(string[] command, string? input = null) => (await Command.RunAsync(command, input: input)).Succeeded();
-
-    private static async Task<bool> HasModuleAsync(string module) => File.Exists(Python) && await SucceedsAsync(Python, "-c", "import " + module);
-
-    private static async Task<bool> SucceedsAsync(params string[] command)
-    {
-        try
-        {
-            return (await Command.RunAsync(command)).ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // There is no such program.
-            return false;
-        }
-    }
 
     private async Task<PoolerProcess> StartAsync(params (string Key, string? Value)[] settings)
     {

@@ -165,6 +165,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             synchronous_commit = off
             full_page_writes = off
             max_connections = 300
+            max_prepared_transactions = 20
             shared_buffers = 64MB
             password_encryption = 'scram-sha-256'
             log_min_messages = warning

@@ -1,0 +1,27 @@
+using Pooler.Integration.Tests.Fixtures;
+using Pooler.Testing.Postgres;
+
+namespace Pooler.Integration.Tests.Drivers;
+
+/// <summary>The shared cluster, and what a class's driver prints when it talks to PostgreSQL itself: found once for all modes.</summary>
+public sealed class DriverFixture : IAsyncLifetime
+{
+    private IReadOnlyList<string>? _direct;
+
+    public PostgresCluster Cluster { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Cluster = await SharedCluster.GetAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>A new database; the tests of one class run one after the other.</summary>
+    internal async Task<string> CreateDatabaseAsync(string driver, string mode)
+    {
+        string name = $"driver_{driver}_{mode}";
+        await Cluster.ScalarAsync($"CREATE DATABASE {name}");
+        return name;
+    }
+
+    internal async Task<IReadOnlyList<string>> DirectAsync(string driver, Func<DriverTarget, Task<IReadOnlyList<string>>> run) =>
+        _direct ??= await run(new DriverTarget(Cluster.Host, Cluster.Port, await CreateDatabaseAsync(driver, "direct")));
+}
