@@ -44,7 +44,7 @@ public sealed class PgbenchDriverTests(DriverFixture fixture) : DriverTests(fixt
             string name = protocol == "prepared" ? "prepared" : "crud";
             lines.AddRange(await LoadAsync(target, $"{name} {protocol} select", "-S", "-M", protocol));
             lines.AddRange(await LoadAsync(target, $"{name} {protocol}", "-M", protocol));
-            lines.AddRange(await LoadAsync(target, $"connect {protocol}", "-S", "-C", "-M", protocol));
+            lines.AddRange(await LoadAsync(target, $"connect {protocol}", "-S", "-C", "-t", "5", "-M", protocol));
             if (protocol != "simple")
             {
                 lines.AddRange(await LoadAsync(target, $"pipeline {protocol}", "-f", pipeline, "-M", protocol));
