@@ -9,9 +9,10 @@ public static class ConsoleWelcome
     /// <param name="writer">Where to.</param>
     /// <param name="clientParameters">Tracked parameters of the client's startup packet, in order; a name may repeat one of the console's.</param>
     /// <param name="key">The session's cancel key.</param>
+    /// <param name="keyTail">The rest of a key of protocol 3.2; empty: none.</param>
     /// <param name="loginNotifyMessage">Setting login_notify_message; null or empty: none.</param>
     public static void Write(
-        MessageWriter writer, IEnumerable<KeyValuePair<string, string>> clientParameters, CancelKey key, string? loginNotifyMessage)
+        MessageWriter writer, IEnumerable<KeyValuePair<string, string>> clientParameters, CancelKey key, ReadOnlySpan<byte> keyTail, string? loginNotifyMessage)
     {
         writer.WriteParameterStatus("server_version", PoolerVersion.ServerVersion);
         writer.WriteParameterStatus("client_encoding", "UTF8");
@@ -23,7 +24,7 @@ public static class ConsoleWelcome
         foreach ((string name, string value) in clientParameters)
             writer.WriteParameterStatus(name, value);
 
-        writer.WriteBackendKeyData(key);
+        writer.WriteBackendKeyData(key, keyTail);
         if (!string.IsNullOrEmpty(loginNotifyMessage))
             writer.WriteNoticeResponse(loginNotifyMessage);
 

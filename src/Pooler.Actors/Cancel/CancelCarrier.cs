@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Pooler.Actors.Logging;
+using Pooler.Actors.Relay;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
@@ -16,6 +17,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     private readonly LoopContext _context;
     private readonly ConnectTarget _target;
     private readonly CancelKey _key;
+    private readonly byte[] _keyTail;
     private readonly CancelTicket _ticket;
     private readonly string _name;
     private readonly ServerPlace _place;
@@ -25,11 +27,12 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     private long _started;
     private bool _isDone;
 
-    public CancelCarrier(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name, ServerPlace place)
+    public CancelCarrier(LoopContext context, ServerLink link, CancelTicket ticket, string name, ServerPlace place)
     {
         _context = context;
-        _target = target;
-        _key = key;
+        _target = link.Target;
+        _key = link.Key;
+        _keyTail = link.KeyTail;
         _ticket = ticket;
         _name = name;
         _place = place;
@@ -40,13 +43,12 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
     public int SweepPosition { get; set; } = -1;
 
     /// <param name="context">The pool's loop.</param>
-    /// <param name="target">Where the server is.</param>
-    /// <param name="key">The key that the server knows.</param>
+    /// <param name="link">The connection whose server is meant; only where it leads and the server's key are of interest.</param>
     /// <param name="ticket">How far the request has come.</param>
     /// <param name="name">What log lines call the connection.</param>
     /// <param name="place">What the connection counts as; given back when it is closed.</param>
-    public static Props Props(LoopContext context, ConnectTarget target, CancelKey key, CancelTicket ticket, string name, ServerPlace place) =>
-        Akka.Actor.Props.Create<CancelCarrier>(context, target, key, ticket, name, place).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
+    public static Props Props(LoopContext context, ServerLink link, CancelTicket ticket, string name, ServerPlace place) =>
+        Akka.Actor.Props.Create<CancelCarrier>(context, link, ticket, name, place).WithDispatcher(ActorNames.LoopDispatcher(context.Loop.Index));
 
     public void Signal(Connection connection, ConnectionSignal signal) => _self.Tell(SocketEvent.Server(signal), ActorRefs.NoSender);
 
@@ -75,7 +77,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
                 _context.LogServerConnection(_name, _connection!);
                 var writer = _context.Writer;
                 writer.Reset();
-                writer.WriteCancelRequest(_key);
+                writer.WriteCancelRequest(_key, _keyTail);
                 _connection!.Send(writer.Written);
                 _context.Log.Line(LogEventLevel.Information, "started sending cancel request");
                 break;

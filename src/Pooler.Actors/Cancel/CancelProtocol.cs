@@ -5,8 +5,10 @@ namespace Pooler.Actors.Cancel;
 
 // The public face of cancel requests: from the reception that read one over all loops to the client it is meant for, on to its pool, and back.
 
-/// <summary>Asks a loop whether one of its clients has this key. Answered with <see cref="CancelRouted"/>.</summary>
-internal sealed record RouteCancel(CancelKey Key, CancelRequester Requester) : INoSerializationVerificationNeeded;
+/// <summary>
+/// Asks a loop whether one of its clients has this key; <paramref name="Tail"/> is the rest of a key of protocol 3.2. Answered with <see cref="CancelRouted"/>.
+/// </summary>
+internal sealed record RouteCancel(CancelKey Key, byte[] Tail, CancelRequester Requester) : INoSerializationVerificationNeeded;
 
 /// <summary>One loop's answer to <see cref="RouteCancel"/>.</summary>
 internal sealed record CancelRouted(long SocketId, bool IsFound) : INoSerializationVerificationNeeded;

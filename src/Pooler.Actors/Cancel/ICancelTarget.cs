@@ -7,4 +7,7 @@ internal interface ICancelTarget
 {
     /// <summary>The actor that is told <see cref="CancelRequested"/>.</summary>
     public IActorRef Actor { get; }
+
+    /// <summary>Its key has the tail of protocol 3.2.</summary>
+    public bool HasLongKey { get; }
 }

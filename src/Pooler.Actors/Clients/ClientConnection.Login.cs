@@ -151,7 +151,7 @@ internal sealed partial class ClientConnection
         _phase = ClientPhase.Closed;
         var received = _held?.AsSpan(0, _heldLength).ToArray();
         _connection.ResumeReading();
-        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime, received, _place);
+        var console = new AdoptConsole(SocketId, _connection, _login!.Rights, _user, _parameters, _connectTime, received, _place, HasLongKey);
         Context.Parent.Tell(console, _self);
         Context.Stop(_self);
     }
@@ -243,7 +243,17 @@ internal sealed partial class ClientConnection
         }
 
         _parameters.WriteParameterStatuses(writer);
-        writer.WriteBackendKeyData(_key);
+        if (HasLongKey)
+        {
+            Span<byte> tail = stackalloc byte[CancelKeyTail.Size];
+            CancelKeyTail.Make(_key, tail);
+            writer.WriteBackendKeyData(_key, tail);
+        }
+        else
+        {
+            writer.WriteBackendKeyData(_key);
+        }
+
         if (Settings.Global.LoginNotifyMessage is { Length: > 0 } notice)
         {
             writer.WriteNoticeResponse(notice);

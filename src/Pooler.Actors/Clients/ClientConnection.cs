@@ -56,6 +56,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         _lastRequest = context.Loop.Now;
         _acquire = new Acquire(_self, startup.SocketId);
         _login = new ClientLogin(context, startup);
+        HasLongKey = _login.HasLongKey;
     }
 
     public int SweepPosition { get; set; } = -1;
@@ -65,6 +66,9 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
 
     /// <summary>Its actor.</summary>
     public IActorRef Actor => _self;
+
+    /// <inheritdoc/>
+    public bool HasLongKey { get; }
 
     /// <summary>It has proved who it is and is on its way into a pool or in one.</summary>
     public bool HasEntered => _phase is ClientPhase.AwaitingWelcome or ClientPhase.Idle or ClientPhase.Waiting or ClientPhase.Active;

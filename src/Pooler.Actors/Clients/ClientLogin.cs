@@ -43,6 +43,9 @@ internal sealed class ClientLogin
     /// <summary>The console is asked for.</summary>
     public bool IsConsole => _startup.IsConsole;
 
+    /// <summary>Its cancel key has the tail of protocol 3.2.</summary>
+    public bool HasLongKey => _startup.ProtocolVersion >= ProtocolCode.Version32;
+
     /// <summary>What a replication client wants of its server; null: it is none.</summary>
     public ReplicationStartup? Replication => _startup.Parameters is { Replication: not ReplicationMode.None } parameters
         ? new ReplicationStartup(parameters.Replication, parameters.Values, parameters.Options)
@@ -82,7 +85,7 @@ internal sealed class ClientLogin
     {
         if (_startup.NeedsNegotiation)
         {
-            writer.WriteNegotiateProtocolVersion(_startup.Parameters.UnsupportedProtocolOptions);
+            writer.WriteNegotiateProtocolVersion(_startup.ProtocolVersion, _startup.Parameters.UnsupportedProtocolOptions);
         }
 
         var global = _context.Settings.Global;

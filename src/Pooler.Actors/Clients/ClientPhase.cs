@@ -1,7 +1,7 @@
 namespace Pooler.Actors.Clients;
 
 /// <summary>Where a client connection stands.</summary>
-internal enum ClientPhase
+internal enum ClientPhase : byte
 {
     /// <summary>Proves who it is.</summary>
     Login,

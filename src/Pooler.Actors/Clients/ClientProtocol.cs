@@ -25,7 +25,16 @@ internal sealed record ForceDisconnect(string Reason) : INoSerializationVerifica
 
 /// <summary>
 /// A console's client that may enter, for its loop: the connection goes on to a console session, and <paramref name="Received"/> with it, what came behind the login.
+/// <paramref name="HasLongKey"/>: its cancel key has the tail of protocol 3.2.
 /// </summary>
 internal sealed record AdoptConsole(
-    long SocketId, Connection Connection, AdminRights Rights, string User, ParameterValues Parameters, DateTimeOffset ConnectTime, byte[]? Received, ClientPlace Place)
+    long SocketId,
+    Connection Connection,
+    AdminRights Rights,
+    string User,
+    ParameterValues Parameters,
+    DateTimeOffset ConnectTime,
+    byte[]? Received,
+    ClientPlace Place,
+    bool HasLongKey)
     : INoSerializationVerificationNeeded;

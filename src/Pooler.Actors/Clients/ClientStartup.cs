@@ -21,6 +21,9 @@ internal sealed record ClientStartup
     /// <summary>The database; null: there is none of that name, which the client learns after it has proved who it is.</summary>
     public required DatabaseSettings? Database { get; init; }
 
+    /// <summary>The version of the protocol that it gets, a value of <see cref="ProtocolCode"/>.</summary>
+    public required int ProtocolVersion { get; init; }
+
     /// <summary>Whether the client has to be told which protocol version and options it gets.</summary>
     public required bool NeedsNegotiation { get; init; }
 

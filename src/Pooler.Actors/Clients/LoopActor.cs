@@ -117,7 +117,9 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
         var writer = _context.Writer;
         writer.Reset();
         writer.WriteAuthenticationOk();
-        ConsoleWelcome.Write(writer, Given(adopt.Parameters), key, _context.Settings.Global.LoginNotifyMessage);
+        Span<byte> tail = stackalloc byte[CancelKeyTail.Size];
+        CancelKeyTail.Make(key, tail);
+        ConsoleWelcome.Write(writer, Given(adopt.Parameters), key, adopt.HasLongKey ? tail : default, _context.Settings.Global.LoginNotifyMessage);
         adopt.Connection.Send(writer.Written);
         var client = new SocketSnapshot
         {
@@ -140,7 +142,7 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
         var console = Context.ActorOf(props.WithDispatcher(_dispatcher), ActorNames.Console(adopt.SocketId));
         Context.Watch(console);
         _consoles.Add(console, (key, adopt.Place));
-        _context.CancelTargets.Add(key, new ConsoleCancelTarget(console));
+        _context.CancelTargets.Add(key, new ConsoleCancelTarget(console, adopt.HasLongKey));
     }
 
     private void OnKillClient(KillClient kill)
@@ -172,8 +174,13 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
 
     private void OnRouteCancel(RouteCancel route)
     {
-        var isFound = _context.CancelTargets.TryGetValue(route.Key, out var target);
+        var isFound = _context.CancelTargets.TryGetValue(route.Key, out var target) && CancelKeyTail.Fits(route.Key, route.Tail, target.HasLongKey);
         Sender.Tell(new CancelRouted(route.Requester.SocketId, isFound), _self);
+        if (!isFound)
+        {
+            return;
+        }
+
         if (target is ConsoleCancelTarget)
         {
             target.Actor.Tell(CancelConsoleCommand.Instance, _self);
@@ -181,9 +188,9 @@ internal sealed partial class LoopActor : UntypedActor, IWithTimers
         }
         else
         {
-            target?.Actor.Tell(new CancelRequested(route.Requester), _self);
+            target!.Actor.Tell(new CancelRequested(route.Requester), _self);
         }
     }
 
-    private sealed record ConsoleCancelTarget(IActorRef Actor) : ICancelTarget;
+    private sealed record ConsoleCancelTarget(IActorRef Actor, bool HasLongKey) : ICancelTarget;
 }

@@ -10,7 +10,7 @@ internal sealed partial class Reception
     private void RouteCancelRequest(PendingSocket socket, StartupRequest request)
     {
         ReleaseBuffer(socket);
-        if (!CancelKey.TryRead(request.Body.Span, out var key))
+        if (!CancelKey.TryRead(request.Body.Span, out var key, out var tail))
         {
             End(socket, PoolerErrors.BadCancelRequest);
             return;
@@ -18,7 +18,7 @@ internal sealed partial class Reception
 
         socket.CancelStart = _context.Loop.Now;
         socket.AwaitedLoops = _tree.Loops.Count;
-        var route = new RouteCancel(key, new CancelRequester(_self, socket.Id));
+        var route = new RouteCancel(key, tail.ToArray(), new CancelRequester(_self, socket.Id));
         foreach (var loop in _tree.Loops)
         {
             loop.Tell(route, _self);

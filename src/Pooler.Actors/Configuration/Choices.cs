@@ -31,6 +31,10 @@ internal static class Choices
         ("round-robin", Configuration.LoadBalanceHosts.RoundRobin),
         ("disable", Configuration.LoadBalanceHosts.Disable));
 
+    public static ChoiceKind<ServerProtocolVersion> ServerProtocolVersion { get; } = new(
+        ("3.0", Configuration.ServerProtocolVersion.V30),
+        ("3.2", Configuration.ServerProtocolVersion.V32));
+
     public static ChoiceKind<TlsDheParameters> TlsDheParameters { get; } = new(
         ("auto", Configuration.TlsDheParameters.Auto),
         ("none", Configuration.TlsDheParameters.None));

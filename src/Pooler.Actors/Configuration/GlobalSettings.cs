@@ -229,6 +229,9 @@ public sealed record GlobalSettings
     /// <summary>Pause after a failed connect or login to a server.</summary>
     public TimeSpan ServerLoginRetry { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The version of the protocol that new server connections ask for; a server may answer with an older one.</summary>
+    public ServerProtocolVersion ServerProtocolVersion { get; init; } = ServerProtocolVersion.V30;
+
     /// <summary>Query that runs when a session ends on a server; empty: none.</summary>
     public string ServerResetQuery { get; init; } = "DISCARD ALL";
 

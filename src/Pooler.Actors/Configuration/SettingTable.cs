@@ -87,6 +87,7 @@ public static class SettingTable
         Seconds("server_idle_timeout", "600", s => s.ServerIdleTimeout, (s, v) => s with { ServerIdleTimeout = v }),
         Seconds("server_lifetime", "3600", s => s.ServerLifetime, (s, v) => s with { ServerLifetime = v }),
         Seconds("server_login_retry", "15", s => s.ServerLoginRetry, (s, v) => s with { ServerLoginRetry = v }),
+        Choice("server_protocol_version", "3.0", Choices.ServerProtocolVersion, s => s.ServerProtocolVersion, (s, v) => s with { ServerProtocolVersion = v }),
         Text("server_reset_query", "DISCARD ALL", s => s.ServerResetQuery, (s, v) => s with { ServerResetQuery = v }),
         Switch("server_reset_query_always", "0", s => s.ServerResetQueryAlways, (s, v) => s with { ServerResetQueryAlways = v }),
         Switch("server_round_robin", "0", s => s.ServerRoundRobin, (s, v) => s with { ServerRoundRobin = v }),

@@ -107,7 +107,7 @@ internal sealed partial class Pool
 
         // It counts as a connection but needs no room: what it cancels is what would make room.
         var place = _context.Counters.Servers.Take(_record.Key.Database, LoginUser);
-        Context.ActorOf(CancelCarrier.Props(_context, link.Target, link.Key, ticket, name, place), ActorNames.Cancel(id));
+        Context.ActorOf(CancelCarrier.Props(_context, link, ticket, name, place), ActorNames.Cancel(id));
     }
 
     private void OnCarried(CancelCarried carried)

@@ -46,6 +46,9 @@ internal sealed class ServerLink
     /// <summary>The key by which the server accepts a cancel request.</summary>
     public CancelKey Key { get; }
 
+    /// <summary>The rest of a longer key than protocol 3.0 has; empty: there is none.</summary>
+    public byte[] KeyTail { get; init; } = [];
+
     /// <summary>The status byte of the last ReadyForQuery: I, T or E.</summary>
     public byte TransactionStatus { get; set; } = Wire.TransactionStatus.Idle;
 

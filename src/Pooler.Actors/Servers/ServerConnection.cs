@@ -164,7 +164,11 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
         _context.LogServerConnection(Name, _connection!);
         _phase = ServerPhase.Login;
         _login = new ServerLogin(
-            _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log, _plan.Replication);
+            _plan.Database, _plan.User, _plan.Secret, _plan.Keys, _context.Authentication, new ParameterValues(_context.Tracked), _context.Log)
+        {
+            ProtocolVersion = (int)_context.Settings.Global.ServerProtocolVersion,
+            Replication = _plan.Replication,
+        };
         var writer = _context.Writer;
         writer.Reset();
         _login.Begin(writer);
@@ -198,6 +202,7 @@ internal sealed class ServerConnection : UntypedActor, IConnectionOwner
                 {
                     LastActivity = _context.Loop.Now,
                     Replication = _plan.Replication?.Mode ?? ReplicationMode.None,
+                    KeyTail = _login.KeyTail,
                 };
                 var parameters = _login.Parameters;
                 var rest = input[_login.Consumed..];

@@ -22,22 +22,26 @@ internal sealed class ServerLogin
     private readonly string _user;
     private readonly ServerAuthentication _authentication;
     private readonly ILogger _log;
-    private readonly ReplicationStartup? _replication;
     private readonly List<KeyValuePair<string, string>> _parameters = [];
     private FrameStream<LoginPolicy> _messages;
     private bool _isAuthenticated;
     private bool _runsConnectQuery;
 
     public ServerLogin(
-        DatabaseSettings database, string user, string? secret, ScramKeys? keys, AuthenticationCache cache, ParameterValues reported, ILogger log, ReplicationStartup? replication = null)
+        DatabaseSettings database, string user, string? secret, ScramKeys? keys, AuthenticationCache cache, ParameterValues reported, ILogger log)
     {
         _database = database;
         _user = user;
         _authentication = new ServerAuthentication(user, StoredSecret.Parse(secret), keys, cache);
         Reported = reported;
         _log = log;
-        _replication = replication;
     }
+
+    /// <summary>The version of the protocol to ask for, a value of <see cref="ProtocolCode"/>.</summary>
+    public int ProtocolVersion { get; init; } = ProtocolCode.Version3;
+
+    /// <summary>The replication client that the server is for; null: it is for all.</summary>
+    public ReplicationStartup? Replication { get; init; }
 
     /// <summary>Everything that the server reported, in its order, a name once.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Parameters => _parameters;
@@ -51,6 +55,9 @@ internal sealed class ServerLogin
     /// <summary>The server's cancel key.</summary>
     public CancelKey Key { get; private set; }
 
+    /// <summary>The rest of a longer key.</summary>
+    public byte[] KeyTail { get; private set; } = [];
+
     /// <summary>Writes the startup packet.</summary>
     public void Begin(MessageWriter writer)
     {
@@ -59,7 +66,7 @@ internal sealed class ServerLogin
         Add("datestyle", _database.DateStyle);
         Add("timezone", _database.TimeZone);
         Add("application_name", _database.ApplicationName);
-        if (_replication is { } replication)
+        if (Replication is { } replication)
         {
             // The server is this client's for good: what it asked for is in force from the start, and behind the database's own values it wins.
             Add("replication", ReplicationModes.StartupValue(replication.Mode));
@@ -72,7 +79,7 @@ internal sealed class ServerLogin
         }
 
         parameters.Add(new("user", _user));
-        writer.WriteStartupMessage(parameters.ToArray());
+        writer.WriteStartupMessageOf(ProtocolVersion, parameters.ToArray());
 
         void Add(string name, string? value)
         {
@@ -128,15 +135,16 @@ internal sealed class ServerLogin
             case BackendMessage.ParameterStatus when _isAuthenticated:
                 return TakeParameter(body);
             case BackendMessage.BackendKeyData when _isAuthenticated && !_runsConnectQuery:
-                if (!BackendKeyData.TryRead(body, out var key))
+                if (!BackendKeyData.TryRead(body, out var key, out var tail))
                 {
                     return Failed(PoolerErrors.BadCancelKey);
                 }
 
                 Key = key;
+                KeyTail = tail.IsEmpty ? [] : tail.ToArray();
                 break;
             case BackendMessage.ReadyForQuery when _isAuthenticated:
-                if (_runsConnectQuery || string.IsNullOrEmpty(_database.ConnectQuery) || _replication is { Mode: ReplicationMode.Physical })
+                if (_runsConnectQuery || string.IsNullOrEmpty(_database.ConnectQuery) || Replication is { Mode: ReplicationMode.Physical })
                 {
                     return new ServerLoginResult(ServerLoginStatus.Ready);
                 }
@@ -144,9 +152,17 @@ internal sealed class ServerLogin
                 _runsConnectQuery = true;
                 writer.WriteQuery(_database.ConnectQuery);
                 break;
+            case BackendMessage.NegotiateProtocolVersion when !_isAuthenticated:
+                // Nothing hangs on which older version it is, but no server may answer with a newer one, or miss options that nobody asked for.
+                if (!NegotiateProtocolVersion.TryRead(body, out var version, out var options)
+                    || version < ProtocolCode.Version3 || version > ProtocolVersion || options > 0)
+                {
+                    return Failed(PoolerErrors.UnknownPacketFromServer);
+                }
+
+                break;
             case BackendMessage.NoticeResponse:
             case BackendMessage.NotificationResponse:
-            case BackendMessage.NegotiateProtocolVersion when !_isAuthenticated:
                 break;
             default:
                 // The results of the connect_query are of no interest.
@@ -188,7 +204,7 @@ internal sealed class ServerLogin
             return new ServerLoginResult(ServerLoginStatus.Pending);
         }
 
-        if (_replication is not null)
+        if (Replication is not null)
         {
             // Much of what can be wrong here, a missing right or slot or sender, says nothing to other clients.
             _log.Line(LogEventLevel.Error, $"S: login failed: {error.SeverityOrDefault}: {error.MessageOrDefault}");

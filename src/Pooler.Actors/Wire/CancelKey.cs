@@ -5,12 +5,16 @@ namespace Pooler.Actors.Wire;
 
 /// <summary>
 /// The eight bytes of BackendKeyData and CancelRequest: for PostgreSQL process id and secret, for a client of the pooler random bytes whose
-/// top bit is clear so that the process id is never negative. The value is compared as a whole.
+/// top bit is clear so that the process id is never negative. The value is compared as a whole. Since protocol 3.2 a key may be longer; then these are its
+/// first eight bytes, and the rest is its tail (<see cref="CancelKeyTail"/>).
 /// </summary>
 public readonly struct CancelKey : IEquatable<CancelKey>
 {
-    /// <summary>Bytes of a key.</summary>
+    /// <summary>Bytes of a key of protocol 3.0, the fewest that any key has.</summary>
     public const int Size = 8;
+
+    /// <summary>The most bytes of a key: a process id and 256 bytes of secret.</summary>
+    public const int LargestSize = 260;
 
     private const int StockSize = 128 * Size;
 
@@ -55,16 +59,18 @@ public readonly struct CancelKey : IEquatable<CancelKey>
         return key;
     }
 
-    /// <summary>Takes a key of exactly eight bytes; any other length is not a key.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out CancelKey key)
+    /// <summary>Takes a whole key; what is shorter or longer than any key is not one. <paramref name="tail"/>: what is behind the first eight bytes.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out CancelKey key, out ReadOnlySpan<byte> tail)
     {
-        if (bytes.Length != Size)
+        if (bytes.Length is < Size or > LargestSize)
         {
             key = default;
+            tail = default;
             return false;
         }
 
         key = new CancelKey(bytes);
+        tail = bytes[Size..];
         return true;
     }
 

@@ -44,10 +44,12 @@ public sealed partial class MessageWriter
         EndMessage();
     }
 
-    public void WriteBackendKeyData(CancelKey key)
+    /// <summary>The key by which the client cancels; <paramref name="tail"/>: the rest of a key of protocol 3.2.</summary>
+    public void WriteBackendKeyData(CancelKey key, ReadOnlySpan<byte> tail = default)
     {
         BeginMessage(BackendMessage.BackendKeyData);
         AppendKey(key);
+        AppendBytes(tail);
         EndMessage();
     }
 
@@ -72,10 +74,10 @@ public sealed partial class MessageWriter
         WriteResponse(BackendMessage.NoticeResponse, Severities.Notice, SqlStates.SuccessfulCompletion, message, detail);
 
     /// <summary>Tells a client of protocol 3.x that 3.0 is spoken and which of its <c>_pq_.</c> options are not known, in its order.</summary>
-    public void WriteNegotiateProtocolVersion(IReadOnlyList<string> unsupportedOptions)
+    public void WriteNegotiateProtocolVersion(int version, IReadOnlyList<string> unsupportedOptions)
     {
         BeginMessage(BackendMessage.NegotiateProtocolVersion);
-        AppendInt32(ProtocolCode.Version3);
+        AppendInt32(version);
         AppendInt32(unsupportedOptions.Count);
         foreach (var option in unsupportedOptions)
         {

@@ -4,10 +4,13 @@ namespace Pooler.Actors.Wire;
 public sealed partial class MessageWriter
 {
     /// <summary>StartupMessage of protocol 3.0 with the parameters in this order.</summary>
-    public void WriteStartupMessage(params ReadOnlySpan<KeyValuePair<string, string>> parameters)
+    public void WriteStartupMessage(params ReadOnlySpan<KeyValuePair<string, string>> parameters) => WriteStartupMessageOf(ProtocolCode.Version3, parameters);
+
+    /// <summary>StartupMessage of this version, a value of <see cref="ProtocolCode"/>, with the parameters in this order.</summary>
+    public void WriteStartupMessageOf(int version, ReadOnlySpan<KeyValuePair<string, string>> parameters)
     {
         BeginUntypedMessage();
-        AppendInt32(ProtocolCode.Version3);
+        AppendInt32(version);
         foreach (var (name, value) in parameters)
         {
             AppendCString(name);
@@ -25,12 +28,13 @@ public sealed partial class MessageWriter
         EndMessage();
     }
 
-    /// <summary>CancelRequest with the key that the server sent.</summary>
-    public void WriteCancelRequest(CancelKey key)
+    /// <summary>CancelRequest with the key that the server sent, and its tail if it had one.</summary>
+    public void WriteCancelRequest(CancelKey key, ReadOnlySpan<byte> tail = default)
     {
         BeginUntypedMessage();
         AppendInt32(ProtocolCode.CancelRequest);
         AppendKey(key);
+        AppendBytes(tail);
         EndMessage();
     }
 

@@ -5,6 +5,7 @@ public static class ProtocolCode
 {
     public const int Version2 = 131072;
     public const int Version3 = 196608;
+    public const int Version32 = 196610;
     public const int LastVersion3 = 262143;
     public const int CancelRequest = 80877102;
     public const int SslRequest = 80877103;

@@ -15,7 +15,7 @@ public sealed class ConsoleWelcomeTests
     public void Has_the_consoles_parameters_key_and_ready()
     {
         using var writer = new MessageWriter();
-        ConsoleWelcome.Write(writer, [], default, null);
+        ConsoleWelcome.Write(writer, [], default, default, null);
         Assert.Equal([.. Parameters, "K", "Z I"], Messages.Read(writer.Written));
     }
 
@@ -23,7 +23,7 @@ public sealed class ConsoleWelcomeTests
     public void Repeats_what_the_client_gave_and_tells_the_notice()
     {
         using var writer = new MessageWriter();
-        ConsoleWelcome.Write(writer, [new("application_name", "psql")], default, "maintenance at noon");
+        ConsoleWelcome.Write(writer, [new("application_name", "psql")], default, default, "maintenance at noon");
         Assert.Equal([.. Parameters, "S application_name=psql", "K", "N NOTICE 00000 maintenance at noon", "Z I"], Messages.Read(writer.Written));
     }
 }

@@ -182,6 +182,7 @@ public sealed class ClientLoginTests : IDisposable
             Connection = connection,
             Parameters = new StartupParameters(user, database, ReplicationMode.None, new ParameterValues(tracked), null, []),
             Database = found,
+            ProtocolVersion = ProtocolCode.Version3,
             NeedsNegotiation = false,
             Rest = [],
             Place = new ClientPlace(database, user),

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pooler.Actors.Auth;
 using Pooler.Actors.Auth.Scram;
 using Pooler.Actors.Configuration;
@@ -148,6 +149,67 @@ public sealed class ServerLoginTests : IDisposable
         Assert.Contains("Error S: login failed: FATAL: no pg_hba.conf entry for replication connection", _log.Lines);
     }
 
+    [Theory]
+    [InlineData(ProtocolCode.Version3, 8)]
+    [InlineData(ProtocolCode.Version3, 36)]
+    [InlineData(ProtocolCode.Version32, 36)]
+    [InlineData(ProtocolCode.Version32, 260)]
+    public void AKeyOfAnyLengthIsKeptWhole(int version, int length)
+    {
+        var login = Login(version: version);
+        Assert.Equal(version, BinaryPrimitives.ReadInt32BigEndian(_toServer.Written[4..]));
+        var key = Enumerable.Range(1, length).Select(i => (byte)i).ToArray();
+        _fromServer.WriteAuthenticationOk();
+        _fromServer.WriteBackendKeyData(new CancelKey(key), key.AsSpan(8));
+        _fromServer.WriteReadyForQuery(TransactionStatus.Idle);
+        Assert.Equal(ServerLoginStatus.Ready, Feed(login, 1).Status);
+        Assert.Equal(new CancelKey(key), login.Key);
+        Assert.Equal(key[8..], login.KeyTail);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(261)]
+    public void WhatIsNoKeyEndsTheLogin(int length)
+    {
+        var login = Login(version: ProtocolCode.Version32);
+        _fromServer.WriteAuthenticationOk();
+        Feed(login);
+        var result = login.Receive(ScriptedPeer.Frame('K', new string('x', length)), _buffers, _toServer);
+        Assert.Equal((ServerLoginStatus.Failed, "bad cancel key"), (result.Status, result.Reason));
+    }
+
+    [Theory]
+    [InlineData("\0\u0003\0\0\0\0\0\0", true)]
+    [InlineData("\0\u0003\0\u0001\0\0\0\0", true)]
+    [InlineData("\0\u0003\0\u0002\0\0\0\0", true)]
+    [InlineData("\0\u0003\0\u0003\0\0\0\0", false)]
+    [InlineData("\0\u0002\0\0\0\0\0\0", false)]
+    [InlineData("\0\u0003\0\0\0\0\0\u0001_pq_.x\0", false)]
+    [InlineData("\0\u0003\0\0\0\0\0\u0001", false)]
+    [InlineData("\0\u0003\0\0\u00ff\u00ff\u00ff\u00ff", false)]
+    [InlineData("\0\u0003\0\0\0\0\0\0x", false)]
+    [InlineData("\0\u0003\0", false)]
+    [InlineData("", false)]
+    public void AServerMayAnswerWithAnOlderVersion(string body, bool isTaken)
+    {
+        var login = Login(version: ProtocolCode.Version32);
+        var result = login.Receive(ScriptedPeer.Frame('v', body), _buffers, _toServer);
+        Assert.Equal(isTaken ? (ServerLoginStatus.Pending, null) : (ServerLoginStatus.Failed, "unknown pkt from server"), (result.Status, result.Reason));
+        if (isTaken)
+        {
+            _fromServer.WriteAuthenticationOk();
+            _fromServer.WriteBackendKeyData(new CancelKey([1, 2, 3, 4, 5, 6, 7, 8]));
+            _fromServer.WriteReadyForQuery(TransactionStatus.Idle);
+            Assert.Equal(ServerLoginStatus.Ready, Feed(login).Status);
+        }
+    }
+
+    [Fact]
+    public void AServerMayNotAnswerWithANewerVersionThanItWasAskedFor() =>
+        Assert.Equal(ServerLoginStatus.Failed, Login().Receive(ScriptedPeer.Frame('v', "\0\u0003\0\u0002\0\0\0\0"), _buffers, _toServer).Status);
+
     [Fact]
     public void TheConnectQueryRunsOnceAndItsErrorsAreLoggedOnly()
     {
@@ -225,7 +287,7 @@ public sealed class ServerLoginTests : IDisposable
         Assert.Equal(length, login.Consumed);
     }
 
-    private ServerLogin Login(DatabaseSettings? database = null, string? secret = "secret", ScramKeys? keys = null, ReplicationStartup? replication = null)
+    private ServerLogin Login(DatabaseSettings? database = null, string? secret = "secret", ScramKeys? keys = null, ReplicationStartup? replication = null, int version = ProtocolCode.Version3)
     {
         var login = new ServerLogin(
             database ?? new DatabaseSettings { Name = "db", DbName = "db" },
@@ -234,8 +296,11 @@ public sealed class ServerLoginTests : IDisposable
             keys,
             Cache,
             new ParameterValues(new TrackedParameters([])),
-            _log.Logger,
-            replication);
+            _log.Logger)
+        {
+            Replication = replication,
+            ProtocolVersion = version,
+        };
         _toServer.Reset();
         login.Begin(_toServer);
         return login;

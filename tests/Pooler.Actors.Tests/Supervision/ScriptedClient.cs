@@ -13,7 +13,15 @@ internal sealed class ScriptedClient(ScriptedPooler pooler, SimulatedPeer peer) 
     /// <summary>The key by which its queries can be cancelled; known after the login.</summary>
     public CancelKey Key { get; private set; }
 
-    public void SendStartup(string user = "user", string database = "db", params (string Name, string Value)[] more) => Send(writer => writer.WriteStartupMessage(
+    /// <summary>The rest of a key of protocol 3.2.</summary>
+    public byte[] KeyTail { get; private set; } = [];
+
+    public void SendStartup(string user = "user", string database = "db", params (string Name, string Value)[] more) =>
+        SendStartup(ProtocolCode.Version3, user, database, more);
+
+    /// <summary>A startup packet that asks for this version of the protocol.</summary>
+    public void SendStartup(int version, string user = "user", string database = "db", params (string Name, string Value)[] more) => Send(writer => writer.WriteStartupMessageOf(
+        version,
         [new("user", user), new("database", database), .. more.Select(parameter => new KeyValuePair<string, string>(parameter.Name, parameter.Value))]));
 
     public void Query(string text) => Send(writer => writer.WriteQuery(text));
@@ -30,7 +38,7 @@ internal sealed class ScriptedClient(ScriptedPooler pooler, SimulatedPeer peer) 
     public ScriptedClient Cancel()
     {
         var other = Pooler.Connect();
-        other.Send(writer => writer.WriteCancelRequest(Key));
+        other.Send(writer => writer.WriteCancelRequest(Key, KeyTail));
         return other;
     }
 
@@ -80,6 +88,7 @@ internal sealed class ScriptedClient(ScriptedPooler pooler, SimulatedPeer peer) 
         if (message[0] == 'K')
         {
             Key = new CancelKey(body);
+            KeyTail = body[CancelKey.Size..];
         }
 
         base.Got(message, body);

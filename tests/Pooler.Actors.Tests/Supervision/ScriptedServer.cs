@@ -15,13 +15,19 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
     /// <summary>It carried a cancel request with this key.</summary>
     public CancelKey? CancelKey { get; private set; }
 
+    /// <summary>What of that key is behind its first eight bytes.</summary>
+    public byte[] CancelKeyTail { get; private set; } = [];
+
+    /// <summary>The version of the protocol that the startup packet asks for.</summary>
+    public int Version { get; private set; }
+
     /// <summary>The key by which it can be cancelled.</summary>
     public CancelKey Key { get; private set; }
 
     protected override bool IsUntyped => !_hasStarted;
 
     /// <summary>Lets the pooler in.</summary>
-    public void LogIn(string version = "15.0")
+    public void LogIn(string version = "15.0", byte[]? keyTail = null)
     {
         Span<byte> key = stackalloc byte[8];
         BinaryPrimitives.WriteInt32BigEndian(key, 1000 + Pooler.Servers.Count);
@@ -32,7 +38,7 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
             writer.WriteParameterStatus("server_version", version);
             writer.WriteParameterStatus("TimeZone", "UTC");
             writer.WriteParameterStatus("application_name", "");
-            writer.WriteBackendKeyData(Key);
+            writer.WriteBackendKeyData(Key, keyTail);
             writer.WriteReadyForQuery(TransactionStatus.Idle);
         });
     }
@@ -61,9 +67,11 @@ internal sealed class ScriptedServer(ScriptedPooler pooler, SimulatedPeer peer) 
 
         _hasStarted = true;
         Startup = message;
-        if (BinaryPrimitives.ReadInt32BigEndian(body) == ProtocolCode.CancelRequest)
+        Version = BinaryPrimitives.ReadInt32BigEndian(body);
+        if (Version == ProtocolCode.CancelRequest)
         {
             CancelKey = new CancelKey(body.AsSpan(4));
+            CancelKeyTail = body[12..];
         }
         else if (Pooler.OnLogin is { } script)
         {

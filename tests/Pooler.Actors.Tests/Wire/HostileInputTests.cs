@@ -55,7 +55,8 @@ public sealed class HostileInputTests
             StartupParameters.TryRead(bytes, Tracked, [], null, out _, out _, out _);
             ServerError.TryRead(bytes, out _);
             ParameterStatusMessage.TryRead(bytes, out _, out _);
-            BackendKeyData.TryRead(bytes, out _);
+            BackendKeyData.TryRead(bytes, out _, out _);
+            NegotiateProtocolVersion.TryRead(bytes, out _, out _);
             using var writer = new MessageWriter();
             foreach (var method in new[] { AuthMethod.Plain, AuthMethod.Md5, AuthMethod.ScramSha256 })
             {

@@ -20,7 +20,8 @@ public sealed class MessageWriterTests
         { "ErrorResponse", w => w.WriteErrorResponse("ERROR", "08P01", "m"), "E 00000016 53 4552524F5200 43 303850303100 4D 6D00 00" },
         { "Fatal", w => w.WriteFatal("m", "57P03"), "E 00000016 53 464154414C00 43 353750303300 4D 6D00 00" },
         { "NoticeResponse", w => w.WriteNoticeResponse("m", "d"), "N 0000001A 53 4E4F5449434500 43 303030303000 4D 6D00 44 6400 00" },
-        { "NegotiateProtocolVersion", w => w.WriteNegotiateProtocolVersion(["a", "b"]), "v 00000010 00030000 00000002 6100 6200" },
+        { "BackendKeyDataLong", w => w.WriteBackendKeyData(Key, [0x09, 0x0A]), "K 0000000E 0102030405060708 090A" },
+        { "NegotiateProtocolVersion", w => w.WriteNegotiateProtocolVersion(ProtocolCode.Version3, ["a", "b"]), "v 00000010 00030000 00000002 6100 6200" },
         {
             "RowDescription",
             w => w.WriteRowDescription(

@@ -72,7 +72,7 @@ public sealed class StartupErrorTests(PostgresFixture postgres) : IClassFixture<
         await Requires.VersionAsync(1, 20);
         await using PoolerProcess pooler = await StartAsync();
         using RawClient client = await pooler.ConnectAsync();
-        await client.SendAsync(FrontendMessages.Startup(196610, ("user", "bouncer"), ("database", "app"), ("_pq_.novelty", "1")));
+        await client.SendAsync(FrontendMessages.Startup(196609, ("user", "bouncer"), ("database", "app"), ("_pq_.novelty", "1")));
         BackendMessage negotiation = (await client.ReadAsync())!;
         Assert.Equal('v', negotiation.Type);
         Assert.Equal(196608, negotiation.Int32());

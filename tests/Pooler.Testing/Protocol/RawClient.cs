@@ -25,7 +25,7 @@ public sealed class RawClient : IDisposable
     /// <summary>The names of ParameterStatus messages in the order they came during login.</summary>
     public List<string> ParameterOrder { get; } = [];
 
-    /// <summary>The eight bytes of BackendKeyData.</summary>
+    /// <summary>The bytes of BackendKeyData.</summary>
     public byte[] CancelKey { get; private set; } = [];
 
     public static async Task<RawClient> ConnectAsync(string host, int port)
