@@ -77,7 +77,6 @@ internal sealed partial class ClientConnection
         _heldLength = 0;
         RelayRequests(held.AsSpan(0, length));
         _context.Loop.Buffers.Return(held);
-
         if (_phase == ClientPhase.Active && _lease!.Link is { IsReady: true } link)
         {
             // Nothing that awaits an answer: a Flush alone. The next request begins a query of its own.
@@ -115,7 +114,8 @@ internal sealed partial class ClientConnection
         for (var round = MaxRounds; _phase == ClientPhase.Active && round > 0; round--)
         {
             var server = _lease!.Link.Connection;
-            if (server.Unsent > 0 || _lease.Link.IsClientHeld || _connection.Unsent > HeldAtMost)
+            var link = _lease.Link;
+            if (server.Unsent > 0 || link.IsClientHeld || _connection.Unsent > HeldAtMost || _held is not null || (link.OwesTooMuch && !link.IsRequestUnfinished))
             {
                 // The source waits until what it sent before has gone on its way; the server's answer or Drained lets it go on.
                 _connection.PauseReading();
@@ -151,6 +151,12 @@ internal sealed partial class ClientConnection
         _requests.Policy.Rewrites = RewritesStatements;
         var result = RequestRelay.Relay(
             ref _requests, ref _statements, _context.Statements, _lease!.Link, _connection, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
+        if (result.Left > 0)
+        {
+            Hold(input[^result.Left..]);
+            _connection.PauseReading();
+        }
+
         switch (result.Status)
         {
             case RelayStatus.Terminated:
@@ -179,11 +185,7 @@ internal sealed partial class ClientConnection
 
         if (signal == ConnectionSignal.Drained)
         {
-            if (!_isSuspended)
-            {
-                _connection.ResumeReading();
-            }
-
+            GoOn();
             ReleaseIfDone();
             return;
         }
@@ -191,6 +193,20 @@ internal sealed partial class ClientConnection
         if (signal == ConnectionSignal.Readable)
         {
             ReceiveFromServer();
+        }
+    }
+
+    /// <summary>Goes on with a client that had to wait for its server: first with what it has sent already.</summary>
+    private void GoOn()
+    {
+        if (_held is not null && _lease!.Link is { IsClientHeld: false, IsBehind: false })
+        {
+            RelayHeld();
+        }
+
+        if (_phase is ClientPhase.Active or ClientPhase.Idle && _held is null && !_isSuspended)
+        {
+            _connection.ResumeReading();
         }
     }
 
@@ -229,6 +245,7 @@ internal sealed partial class ClientConnection
     {
         var wasApplying = link.IsApplyingParameters;
         var wasRefused = link.Retry.IsRefused;
+        var owedTooMuch = !link.OwesLittle;
         var result = ResponseRelay.Relay(
             link, _connection, _parameters, input, _context.Loop.Buffers, _context.Writer, LargestPacket, _context.Loop.Now);
         if (result.Status == RelayStatus.Broken)
@@ -252,16 +269,16 @@ internal sealed partial class ClientConnection
         {
             if (!link.IsApplyingParameters)
             {
-                _connection.ResumeReading();
-                RelayHeld();
+                GoOn();
+                ReleaseIfDone();
             }
 
             return _phase == ClientPhase.Active;
         }
 
-        if (wasRefused && !link.Retry.IsRefused)
+        if ((wasRefused && !link.Retry.IsRefused) || (owedTooMuch && link.OwesLittle))
         {
-            _connection.ResumeReading();
+            GoOn();
         }
 
         return !ReleaseIfDone();
@@ -270,7 +287,7 @@ internal sealed partial class ClientConnection
     /// <summary>Gives the server back at the end of a transaction, when everything has been answered and delivered; true if it did.</summary>
     private bool ReleaseIfDone()
     {
-        if (_phase != ClientPhase.Active || _lease is not { } lease || !lease.Link.IsReleasable || _connection.Unsent > 0 || lease.Link.IsApplyingParameters)
+        if (_phase != ClientPhase.Active || _lease is not { } lease || !lease.Link.IsReleasable || _connection.Unsent > 0 || lease.Link.IsApplyingParameters || _held is not null)
         {
             return false;
         }

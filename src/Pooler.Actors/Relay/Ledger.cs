@@ -22,6 +22,15 @@ internal sealed partial class Ledger
     /// <summary>Requests without their answer.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Requests written down since the beginning.</summary>
+    public long Entered { get; private set; }
+
+    /// <summary>Of these, those that are settled, one way or another.</summary>
+    public long Settled => Entered - Count;
+
+    /// <summary>The latest of several requests ends a batch; what follows begins another one.</summary>
+    public bool EndsWithBatch => KindAt(Count - 1) is ExpectedResponse.Sync or ExpectedResponse.Query or ExpectedResponse.FunctionCall;
+
     /// <summary>True between an ErrorResponse and the ReadyForQuery that follows it.</summary>
     public bool QueryFailed { get; private set; }
 
@@ -51,6 +60,7 @@ internal sealed partial class Ledger
         _head = (_head - 1) & (_entries.Length - 1);
         _entries[_head] = (byte)((byte)kind | (byte)action);
         Count++;
+        Entered++;
     }
 
     /// <summary>Takes out the oldest request if it is one that the pooler has to answer now.</summary>
@@ -190,6 +200,7 @@ internal sealed partial class Ledger
 
         _entries[(_head + Count) & (_entries.Length - 1)] = entry;
         Count++;
+        Entered++;
         if (entry == (byte)ExpectedResponse.Sync)
         {
             IsSkipping = false;

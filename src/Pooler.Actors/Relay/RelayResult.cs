@@ -1,7 +1,10 @@
 namespace Pooler.Actors.Relay;
 
-/// <summary>How relaying a batch of bytes ended; <paramref name="Text"/> is the reason of an end, as the client and the log get it.</summary>
-internal readonly record struct RelayResult(RelayStatus Status, string? Text = null)
+/// <summary>How relaying a batch of bytes ended.</summary>
+/// <param name="Status">Whether the exchange goes on.</param>
+/// <param name="Text">The reason of an end, as the client and the log get it.</param>
+/// <param name="Left">Bytes at the end of the batch that were not looked at: they are to be given again when the server has taken what it got.</param>
+internal readonly record struct RelayResult(RelayStatus Status, string? Text = null, int Left = 0)
 {
     public static readonly RelayResult Open = new(RelayStatus.Open);
 }

@@ -14,7 +14,8 @@ internal static class RequestRelay
     private const int SentAtOnce = 1 << 16;
 
     /// <summary>
-    /// Passes <paramref name="input"/> on. The bytes are the client's, in order; the server's connection takes them over before the call returns.
+    /// Passes <paramref name="input"/> on. The bytes are the client's, in order; the server's connection takes them over before the call returns, but for
+    /// <see cref="RelayResult.Left"/>.
     /// </summary>
     public static RelayResult Relay(
         ref FrameStream<RequestPolicy> requests,
@@ -98,6 +99,13 @@ internal static class RequestRelay
                         SendOutput(link, output, buffers);
                     }
 
+                    // A short request can make a long text go, or nothing at all: what follows waits until the server has caught up.
+                    if (position < input.Length && requests.Remaining == 0 && link.IsBehind)
+                    {
+                        result = RelayResult.Open with { Left = input.Length - position };
+                        break;
+                    }
+
                     continue;
                 }
             }
@@ -119,14 +127,29 @@ internal static class RequestRelay
             }
         }
 
+        link.IsRequestUnfinished = requests.Remaining > 0 && requests.Forwarding;
+        if (link.OwesTooMuch && !link.IsRequestUnfinished)
+        {
+            // Nothing more comes from the client before answers do, and a server may keep those back until it is asked.
+            if (output is null)
+            {
+                link.Connection.Send(Flush);
+            }
+            else
+            {
+                output.AppendBytes(Flush);
+            }
+        }
+
         if (output is not null)
         {
             SendOutput(link, output, buffers);
         }
 
-        link.IsRequestUnfinished = requests.Remaining > 0 && requests.Forwarding;
         return result;
     }
+
+    private static ReadOnlySpan<byte> Flush => [FrontendMessage.Flush, 0, 0, 0, 4];
 
     /// <summary>True if a request of this type makes a client without a server ask for one.</summary>
     public static bool NeedsServer(byte type) =>
@@ -144,18 +167,22 @@ internal static class RequestRelay
 
     private static bool TryEnter(ServerLink link, ReadOnlySpan<byte> request, bool isWhole, in RequestLimits limits, long now, out string? error)
     {
-        error = null;
         var ledger = link.Ledger;
         var type = request[0];
+        if ((error = FindRefusal(type, limits)) is not null)
+        {
+            return false;
+        }
+
+        if (ledger.IsSkipping && type != FrontendMessage.Sync)
+        {
+            // The server answers to none of them, however many they are.
+            return true;
+        }
+
         switch (type)
         {
             case FrontendMessage.Query:
-                if (limits.SimpleQueryDisallowed)
-                {
-                    error = PoolerErrors.SimpleQueryDisallowed;
-                    return false;
-                }
-
                 ExpectReset(ledger, request, isWhole);
                 ledger.Add(ExpectedResponse.Query);
                 break;
@@ -190,12 +217,8 @@ internal static class RequestRelay
                 }
 
                 return true;
-            case FrontendMessage.CopyData:
-            case FrontendMessage.Flush:
-                return true;
             default:
-                error = PoolerErrors.UnknownPacket;
-                return false;
+                return true;
         }
 
         Begin(link, now);

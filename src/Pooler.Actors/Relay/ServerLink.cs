@@ -11,6 +11,12 @@ namespace Pooler.Actors.Relay;
 /// </summary>
 internal sealed class ServerLink
 {
+    // In the middle of a batch of requests; between two batches nothing may be unsent.
+    private const int UnsentAtMost = 1 << 16;
+
+    // No pipeline comes near this, and so many entries of a ledger take little.
+    private const int OwedAtMost = 1 << 14;
+
     /// <summary>Bytes of a server's message stream; a struct that is used in place.</summary>
     public FrameStream<ResponsePolicy> Responses;
 
@@ -92,6 +98,15 @@ internal sealed class ServerLink
     public bool IsReleasable =>
         IsReady && TransactionStatus == Wire.TransactionStatus.Idle && Ledger.Count == 0 && Ledger.Copy == CopyState.None
         && !IsRequestUnfinished && Responses.AtBoundary && Connection.Unsent == 0;
+
+    /// <summary>More requests wait for their answers than a client may have under way: it has to wait for some of them.</summary>
+    public bool OwesTooMuch => Ledger.Count > OwedAtMost && !Ledger.QueryFailed;
+
+    /// <summary>So few requests wait for their answers that the client may go on; far enough below the limit for it not to stop again at once.</summary>
+    public bool OwesLittle => Ledger.Count <= OwedAtMost / 2 || Ledger.QueryFailed;
+
+    /// <summary>The server has not taken what it got, or has not answered it: more of the client's requests would only pile up here.</summary>
+    public bool IsBehind => Connection.Unsent > UnsentAtMost || OwesTooMuch;
 
     /// <summary>Gives back what it keeps; for a connection that is closed.</summary>
     public void Release(BufferPool buffers)

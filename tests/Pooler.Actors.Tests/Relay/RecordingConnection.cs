@@ -23,7 +23,10 @@ internal sealed class RecordingConnection(PeerAddress? remote = null) : Connecti
 
     public override string? Error => null;
 
-    public override int Unsent => 0;
+    /// <summary>The other end does not read: nothing of what is sent leaves.</summary>
+    public bool IsStuck { get; set; }
+
+    public override int Unsent => IsStuck ? _sent.Count : 0;
 
     public override ReceiveStatus Receive(out ReadOnlySpan<byte> bytes)
     {

@@ -6,18 +6,25 @@ namespace Pooler.Actors.Relay.Prepared;
 /// <summary>
 /// Makes a batch of requests again whose prepared statement was planned for tables that have changed since. A server refuses such a batch at its first
 /// step, before anything of it has run, so that it can be sent again behind a fresh Parse, and the client sees one answer. Only where that is so: outside
-/// a transaction, nothing else in flight, nothing answered yet. One per server connection, used on the loop's thread by whoever owns that.
+/// a transaction, nothing of it answered yet, and nothing sent behind it. A batch behind it has run by the time the refusal is known; what the refused one
+/// would read and write then is not what its client asked for, so that client gets the error. One per server connection, used on the loop's thread by
+/// whoever owns that.
 /// </summary>
 internal sealed class BatchRetry
 {
     // A batch that is longer costs more to keep than its error.
     private const int KeptAtMost = 1 << 14;
 
+    // All texts of a batch are sent in one go.
+    private const int TextsAtMost = 1 << 20;
+
     private readonly List<PreparedStatement> _statements = [];
     private byte[]? _kept;
     private int _length;
     private int _start;
     private int _fresh;
+    private long _textLength;
+    private long _before;
     private bool _isComplete;
     private bool _isKept;
 
@@ -35,21 +42,28 @@ internal sealed class BatchRetry
     /// </summary>
     public void Note(ServerLink link, PreparedStatement statement, int written)
     {
-        if (!IsWatching)
+        if (!IsWatching || _isComplete)
         {
-            if (!IsEnabled || link.Ledger.Count > 0 || !link.IsReady || link.TransactionStatus != TransactionStatus.Idle)
+            if (!IsEnabled || !(link.Ledger.Count > 0 ? link.Ledger.EndsWithBatch : link is { IsReady: true, TransactionStatus: TransactionStatus.Idle }))
             {
                 return;
             }
 
+            // Of several batches in flight the last one can be made again.
             IsWatching = true;
+            _isComplete = false;
+            _isKept = false;
             _start = written;
+            _length = 0;
+            _textLength = 0;
+            _before = link.Ledger.Entered;
             _statements.Clear();
         }
 
         if (!_statements.Contains(statement))
         {
             _statements.Add(statement);
+            _textLength += statement.Definition.Length;
         }
     }
 
@@ -62,7 +76,7 @@ internal sealed class BatchRetry
         }
 
         // What is sent behind the end of the batch would run before it.
-        if (_isComplete || type is FrontendMessage.Query or FrontendMessage.FunctionCall or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail)
+        if (_isComplete || _textLength > TextsAtMost || type is FrontendMessage.Query or FrontendMessage.FunctionCall or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail)
         {
             Forget(buffers);
         }
@@ -102,6 +116,12 @@ internal sealed class BatchRetry
             return false;
         }
 
+        if (link.Ledger.Settled < _before)
+        {
+            // It answers what was sent before.
+            return false;
+        }
+
         var isChanged = message[0] == BackendMessage.ErrorResponse
             && link.Ledger is { Head: ExpectedResponse.Bind or ExpectedResponse.Describe, HeadAction: ResponseAction.Forward }
             && IsChangedPlan(message);
@@ -110,7 +130,7 @@ internal sealed class BatchRetry
             link.Ledger.Statements?.MarkAllStale();
         }
 
-        if (!isChanged || !_isKept)
+        if (!isChanged || !_isKept || link.Ledger.Settled > _before || link.TransactionStatus != TransactionStatus.Idle)
         {
             Forget(buffers);
             return false;

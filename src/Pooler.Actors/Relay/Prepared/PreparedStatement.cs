@@ -15,6 +15,9 @@ internal sealed class PreparedStatement(PreparedStatementCache cache, long numbe
     /// <summary>What follows the name in a Parse message: query text, NUL, count of parameter types, their OIDs.</summary>
     public byte[] Definition { get; } = definition;
 
+    /// <summary>Executing it may make a server forget all its statements.</summary>
+    public bool MayReset { get; } = StatementReset.IsLikely(definition);
+
     /// <summary>Clients and servers that hold it.</summary>
     public int References { get; set; }
 

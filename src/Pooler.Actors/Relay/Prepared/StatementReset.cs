@@ -29,6 +29,14 @@ internal static class StatementReset
         return false;
     }
 
+    /// <summary>The same of the text of a prepared statement, which is a single command: a word further back belongs to something else.</summary>
+    public static bool IsLikely(ReadOnlySpan<byte> definition)
+    {
+        var text = definition.TrimStart(" \t\n\r\f\v"u8);
+        return Begins(text, "DISCARD"u8) || Begins(text, "DEALLOCATE"u8)
+            || ((text.StartsWith("/*"u8) || text.StartsWith("--"u8)) && IsLikely(text, isWhole: true));
+    }
+
     private static bool Begins(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.Length >= word.Length && System.Text.Ascii.EqualsIgnoreCase(text[..word.Length], word);
 }

@@ -176,6 +176,11 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         Output.AppendCString(statement.ServerName);
         Output.AppendBytes(reader.Remaining);
         link.Ledger.Add(ExpectedResponse.Bind);
+        if (statement.MayReset)
+        {
+            ListOf(link).ExpectReset();
+        }
+
         return StatementStep.Taken;
     }
 

@@ -87,6 +87,62 @@ public sealed class BatchRetryTests : StatementRelayScene
         Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Sync], server.Received());
     }
 
+    [Fact]
+    public void TheLastOfSeveralBatchesInFlightIsMadeAgain()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Prepare(client, server, "b", "select 2");
+        Send(client, server, Bind("b"), Execute, Sync, Frame('Q', "select 3\0"), Bind("a"), Execute, Sync);
+        server.Received();
+        Answer(client, server, "2", "C:SELECT 1", "Z", "C:SELECT 1", "Z", "E:" + Changed);
+        Assert.True(server.Link.IsClientHeld);
+        Answer(client, server, "Z");
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+        Answer(client, server, "3", "1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("2CZCZ2CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+        Assert.Equal(0, Buffers.Rented);
+    }
+
+    [Fact]
+    public void ABatchBehindTheBeginningOfATransactionIsNotMadeAgain()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Send(client, server, Frame('Q', "begin\0"), Bind("a"), Execute, Sync);
+        Answer(client, server, [.. Messages("C:BEGIN"), .. Frame('Z', "T"), .. Messages("E:" + Changed), .. Frame('Z', "E")]);
+        Assert.Equal("CZEZ", client.Types());
+        Assert.False(server.Link.IsClientHeld);
+    }
+
+    [Fact]
+    public void ABatchBehindOneThatFailsIsMadeAgain()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Send(client, server, Frame('P', "\0bad\0\0\0"), Sync, Bind("a"), Execute, Sync);
+        Answer(client, server, "E:" + Failed, "Z", "E:" + Changed, "Z", "3", "1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("EZ2CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void VeryLongTextsAreNotSentAgainInOneGo()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1" + new string(' ', 600_000));
+        Prepare(client, server, "b", "select 2" + new string(' ', 600_000));
+        Send(client, server, Bind("a"), Execute, Bind("b"), Execute, Sync);
+        Answer(client, server, "E:" + Changed, "Z");
+        Assert.Equal("EZ", client.Types());
+        Assert.Equal(0, Buffers.Rented);
+    }
+
     [Theory]
     [InlineData("in a transaction")]
     [InlineData("more in flight")]

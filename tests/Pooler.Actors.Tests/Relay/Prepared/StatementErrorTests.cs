@@ -154,6 +154,52 @@ public sealed class StatementErrorTests : StatementRelayScene
         Assert.Equal("EZ", client.Types());
     }
 
+    [Theory]
+    [InlineData("discard all")]
+    [InlineData(" /* of a pool */ DEALLOCATE ALL")]
+    [InlineData("\n--\ndiscard all")]
+    public void AResetByANamedStatementIsExpectedToo(string text)
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1");
+        Prepare(client, server, "reset", text);
+        Send(client, server, Bind("reset"), Execute, Sync, Bind("a"), Execute, Sync);
+        Assert.Equal(
+            [Bind("PGBOUNCER_2"), Execute, Sync, Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select 1"), Bind("PGBOUNCER_1"), Execute, Sync],
+            server.Received());
+        Answer(client, server, "2", "C:DISCARD ALL", "Z", "3", "1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("2CZ2CZ", client.Types());
+        Assert.Equal(1, server.Link.Ledger.Statements!.Count);
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void AWordThatOnlyLooksLikeAResetCostsNoParse()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from discarded");
+        Send(client, server, Bind("a"), Execute, Bind("a"), Execute, Sync);
+        Assert.Equal([Bind("PGBOUNCER_1"), Execute, Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+    }
+
+    [Fact]
+    public void WhatIsSentBehindAnErrorWithoutASyncIsNotWaitedFor()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Send(client, server, Frame('P', "\0bad\0\0\0"));
+        Answer(client, server, "E:" + Failed);
+        var count = server.Link.Ledger.Count;
+        Send(client, server, Parse("a", "select 1"), Bind("a"), Execute, Close("a"), Frame('Q', "select 2\0"), Frame('c', ""));
+        Assert.Equal(count, server.Link.Ledger.Count);
+        Send(client, server, Sync, Parse("a", "select 1"), Sync);
+        Answer(client, server, "Z", "1", "Z");
+        Assert.Equal("EZ1Z", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
     [Fact]
     public void AResetThatHasComeInPartIsExpectedToo()
     {

@@ -143,6 +143,13 @@ public abstract class StatementRelayScene
 
         public ServerLink Link { get; }
 
+        /// <summary>It reads nothing of what is sent.</summary>
+        public bool IsStuck
+        {
+            get => _connection.IsStuck;
+            set => _connection.IsStuck = value;
+        }
+
         /// <summary>Everything it got.</summary>
         public byte[] Bytes() => _connection.Sent;
 
