@@ -225,6 +225,7 @@ internal sealed partial class ClientConnection
         }
 
         _parameters.FillUnset(welcome.Tracked);
+        _parameters.Share();
         do
         {
             _key = CancelKey.Create();

@@ -37,7 +37,8 @@ internal sealed partial class ClientConnection
         link.Retry.IsEnabled = Settings.Global.ReplanPreparedStatements;
         var writer = _context.Writer;
         writer.Reset();
-        if (_parameters.TryWriteDifferences(writer, link.Parameters))
+        var queries = _parameters.WriteDifferences(writer, link.Parameters);
+        if (queries > 0)
         {
             // The client's request waits until its own parameters are in force.
             if (_context.Log.IsEnabled(LogEventLevel.Debug))
@@ -47,7 +48,11 @@ internal sealed partial class ClientConnection
 
             link.IsApplyingParameters = true;
             link.IsReady = false;
-            link.Ledger.Add(ExpectedResponse.Query, ResponseAction.Skip);
+            for (; queries > 0; queries--)
+            {
+                link.Ledger.Add(ExpectedResponse.Query, ResponseAction.Skip);
+            }
+
             link.Connection.Send(writer.Written);
             return;
         }
@@ -151,8 +156,9 @@ internal sealed partial class ClientConnection
         _requests.Policy.Rewrites = RewritesStatements;
         var result = RequestRelay.Relay(
             ref _requests, ref _statements, _context.Statements, _lease!.Link, _connection, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
-        if (result.Left > 0)
+        if (result.Left > 0 || result.Again is not null)
         {
+            Hold(result.Again);
             Hold(input[^result.Left..]);
             _connection.PauseReading();
         }
@@ -276,7 +282,13 @@ internal sealed partial class ClientConnection
             return _phase == ClientPhase.Active;
         }
 
-        if ((wasRefused && !link.Retry.IsRefused) || (owedTooMuch && link.OwesLittle))
+        var isAwaitOver = link.IsAwaitOver;
+        if (isAwaitOver)
+        {
+            link.IsAwaited = false;
+        }
+
+        if (isAwaitOver || (wasRefused && !link.Retry.IsRefused) || (owedTooMuch && link.OwesLittle))
         {
             GoOn();
         }

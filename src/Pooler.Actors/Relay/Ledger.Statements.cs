@@ -38,6 +38,26 @@ internal sealed partial class Ledger
         return false;
     }
 
+    /// <summary>True if what this name of this client stands for depends on answers that are yet to come.</summary>
+    public bool IsUndecided(ClientStatements client, ReadOnlySpan<byte> name)
+    {
+        if (Copy is CopyState.In or CopyState.Both)
+        {
+            // No answer comes before the client's data.
+            return false;
+        }
+
+        foreach (var change in _changes ?? [])
+        {
+            if (ReferenceEquals(change.Client, client) && name.SequenceEqual(change.Name))
+            {
+                return true;
+            }
+        }
+
+        return Statements is { IsResetExpected: true };
+    }
+
     /// <summary>The change of an entry did not come about. Entries fail from the oldest on, so that the changes do too.</summary>
     private void Fail(int index)
     {

@@ -83,6 +83,14 @@ internal static class RequestRelay
                     break;
                 }
 
+                if (taken == StatementStep.Waiting)
+                {
+                    result = new RelayResult(RelayStatus.Open, null, input.Length - (isCollected ? position : before), isCollected ? piece.ToArray() : null);
+                    requests.Rewind(buffers);
+                    link.IsAwaited = true;
+                    break;
+                }
+
                 requests.Forwarding = true;
                 if (taken == StatementStep.Taken)
                 {
@@ -128,7 +136,7 @@ internal static class RequestRelay
         }
 
         link.IsRequestUnfinished = requests.Remaining > 0 && requests.Forwarding;
-        if (link.OwesTooMuch && !link.IsRequestUnfinished)
+        if ((link.OwesTooMuch || link.IsAwaited) && !link.IsRequestUnfinished)
         {
             // Nothing more comes from the client before answers do, and a server may keep those back until it is asked.
             if (output is null)

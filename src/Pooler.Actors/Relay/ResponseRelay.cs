@@ -121,7 +121,7 @@ internal static class ResponseRelay
         switch (message[0])
         {
             case BackendMessage.ReadyForQuery when message.Length == 6 && message[5] == TransactionStatus.Idle:
-                link.Retry.SendAgain(link, writer, buffers);
+                link.Retry.SendAgain(link, writer);
                 return true;
             case BackendMessage.NoticeResponse or BackendMessage.NotificationResponse or BackendMessage.ParameterStatus:
                 return false;
@@ -221,10 +221,16 @@ internal static class ResponseRelay
                 return null;
             }
 
-            link.IsApplyingParameters = false;
             if (failed || clientParameters is null)
             {
+                link.IsApplyingParameters = false;
                 return PoolerErrors.InvalidServerParameter;
+            }
+
+            link.IsApplyingParameters = link.Ledger.HeadAction == ResponseAction.Skip;
+            if (link.IsApplyingParameters)
+            {
+                return null;
             }
 
             // The server's own spelling is the client's from now on, so that the next server is not asked for the same again.

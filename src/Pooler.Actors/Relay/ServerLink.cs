@@ -92,7 +92,13 @@ internal sealed class ServerLink
     public long LastActivity { get; set; }
 
     /// <summary>The pooler has something to settle with the server; what the client sends has to wait.</summary>
-    public bool IsClientHeld => IsApplyingParameters || Retry.IsRefused;
+    public bool IsClientHeld => IsApplyingParameters || IsAwaited || Retry.IsRefused;
+
+    /// <summary>What the client's next request means is known only when the server has answered everything before it.</summary>
+    public bool IsAwaited { get; set; }
+
+    /// <summary>The wait of <see cref="IsAwaited"/> is over, or there is nothing to wait for because what follows is skipped.</summary>
+    public bool IsAwaitOver => IsAwaited && (Ledger.Count == 0 || Ledger.IsSkipping);
 
     /// <summary>Outside a transaction, nothing owed, no COPY open, nothing half sent, half received or unsent: another client may have it.</summary>
     public bool IsReleasable =>

@@ -7,7 +7,8 @@ namespace Pooler.Actors.Wire;
 /// </summary>
 public sealed class ParameterValues
 {
-    private readonly string?[] _values;
+    private string?[] _values;
+    private bool _isShared;
 
     public ParameterValues(TrackedParameters tracked)
     {
@@ -27,7 +28,14 @@ public sealed class ParameterValues
     public string? this[int index]
     {
         get => _values[index];
-        set => _values[index] = value;
+        set
+        {
+            if (!ReferenceEquals(_values[index], value))
+            {
+                Own();
+                _values[index] = value;
+            }
+        }
     }
 
     /// <summary>The value of a tracked name in any case, null when it has none or is not tracked.</summary>
@@ -45,7 +53,7 @@ public sealed class ParameterValues
             return false;
         }
 
-        _values[index] = Tracked.Share(value);
+        this[index] = Tracked.Share(value);
         return true;
     }
 
@@ -54,8 +62,15 @@ public sealed class ParameterValues
     {
         for (var i = 0; i < _values.Length; i++)
         {
-            _values[i] ??= other._values[i];
+            this[i] ??= other._values[i];
         }
+    }
+
+    /// <summary>Puts the values into one place with those of other connections that have the same; for one that will hardly change them.</summary>
+    public void Share()
+    {
+        _values = Tracked.Share(_values);
+        _isShared = true;
     }
 
     /// <summary>
@@ -68,9 +83,11 @@ public sealed class ParameterValues
         {
             if (_values[i] is not null && server._values[i] is { } value)
             {
-                _values[i] = value;
+                this[i] = value;
             }
         }
+
+        Share();
     }
 
     /// <summary>True when a hand-over of this server to this client needs no SET.</summary>
@@ -88,30 +105,39 @@ public sealed class ParameterValues
     }
 
     /// <summary>
-    /// Writes one Query with a SET for each parameter that both sides have and that differs in more than case, and says whether there was one. A
+    /// Writes a Query with a SET for each parameter that both sides have and that differs in more than case, and says how many Queries there are. A
     /// parameter that the server never reported is not SET: it may not exist there.
     /// </summary>
-    /// <param name="writer">Takes the Query message.</param>
+    /// <remarks>
+    /// A server reads a whole Query in the encoding that is in force before it. Values that are more than ASCII are in the client's encoding, so that this one comes
+    /// first where it differs, in a Query of its own.
+    /// </remarks>
+    /// <param name="writer">Takes the Query messages.</param>
     /// <param name="server">The values of the server that is handed over.</param>
-    public bool TryWriteDifferences(MessageWriter writer, ParameterValues server)
+    public int WriteDifferences(MessageWriter writer, ParameterValues server)
     {
         if (Matches(server))
         {
-            return false;
+            return 0;
         }
 
-        writer.BeginMessage(FrontendMessage.Query);
-        AppendDifferences(writer, server);
-        writer.AppendByte(0);
-        writer.EndMessage();
-        return true;
+        var encoding = Tracked.ClientEncodingIndex;
+        if (!Differs(server, encoding) || !IsAnyDifferenceBeyondAscii(server))
+        {
+            WriteDifferences(writer, server, 0, _values.Length, -1);
+            return 1;
+        }
+
+        WriteDifferences(writer, server, encoding, encoding + 1, -1);
+        WriteDifferences(writer, server, 0, _values.Length, encoding);
+        return 2;
     }
 
-    /// <summary>The text that <see cref="TryWriteDifferences"/> puts into its Query, for the log; empty when nothing differs.</summary>
+    /// <summary>What <see cref="WriteDifferences(MessageWriter, ParameterValues)"/> has the server do, for the log; empty when nothing differs.</summary>
     public string DescribeDifferences(ParameterValues server)
     {
         using var writer = new MessageWriter();
-        AppendDifferences(writer, server);
+        AppendDifferences(writer, server, 0, _values.Length, -1);
         return WireText.Decode(writer.Written);
     }
 
@@ -127,11 +153,44 @@ public sealed class ParameterValues
         }
     }
 
-    private void AppendDifferences(MessageWriter writer, ParameterValues server)
+    /// <summary>True when both have their values in one place.</summary>
+    internal bool SharesAllWith(ParameterValues other) => ReferenceEquals(_values, other._values);
+
+    private void Own()
+    {
+        if (_isShared)
+        {
+            _values = (string?[])_values.Clone();
+            _isShared = false;
+        }
+    }
+
+    private void WriteDifferences(MessageWriter writer, ParameterValues server, int from, int to, int except)
+    {
+        writer.BeginMessage(FrontendMessage.Query);
+        AppendDifferences(writer, server, from, to, except);
+        writer.AppendByte(0);
+        writer.EndMessage();
+    }
+
+    private bool IsAnyDifferenceBeyondAscii(ParameterValues server)
     {
         for (var i = 0; i < _values.Length; i++)
         {
-            if (!Differs(server, i))
+            if (Differs(server, i) && !System.Text.Ascii.IsValid(_values[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void AppendDifferences(MessageWriter writer, ParameterValues server, int from, int to, int except)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (i == except || !Differs(server, i))
             {
                 continue;
             }

@@ -1,26 +1,29 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pooler.Actors.Wire;
 
 /// <summary>
 /// The names of the parameters whose value follows a client from server to server, in the order in which the welcome reports them. Immutable and
-/// shared by all connections of a process. It also shares the value strings: thousands of clients have the same few values, and each distinct
-/// short one exists once. Safe for all threads.
+/// shared by all connections of a process. It also shares the values: thousands of clients have the same few, and these exist once. Safe for all threads.
 /// </summary>
 public sealed class TrackedParameters
 {
     /// <summary>The parameter that the pooler may extend by the client's address.</summary>
     public const string ApplicationName = "application_name";
 
-    private const int MaxSharedLength = 64;
-    private const int MaxSharedValues = 4096;
+    // Of values that are longer, few are alike.
+    private const int LongestShared = 1 << 14;
+
+    // Sets of values of which clients have the same; each has one place, from its values.
+    private const int SharedSets = 64;
+
     private static readonly string[] BuiltIn = ["DateStyle", "client_encoding", "TimeZone", "standard_conforming_strings", ApplicationName];
 
     private readonly byte[][] _wireNames;
-    private readonly ConcurrentDictionary<string, string> _shared = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _sharedBySpan;
+    private readonly SharedTexts _shared = new();
+    private readonly string?[]?[] _sets = new string?[SharedSets][];
 
     /// <summary>
     /// Adds these names (setting track_extra_parameters) to the ones that are always tracked; names that are there already are not added again.
@@ -38,8 +41,8 @@ public sealed class TrackedParameters
 
         Names = names.ToImmutable();
         _wireNames = [.. Names.Select(WireText.Encode)];
-        _sharedBySpan = _shared.GetAlternateLookup<ReadOnlySpan<char>>();
         ApplicationNameIndex = IndexOf(ApplicationName);
+        ClientEncodingIndex = IndexOf("client_encoding");
         SearchPathIndex = IndexOf("search_path");
     }
 
@@ -50,6 +53,9 @@ public sealed class TrackedParameters
 
     /// <summary>Index of application_name.</summary>
     public int ApplicationNameIndex { get; }
+
+    /// <summary>Index of client_encoding.</summary>
+    internal int ClientEncodingIndex { get; }
 
     /// <summary>Index of search_path, -1 when it is not tracked. Its value is a list and is not quoted as a whole.</summary>
     internal int SearchPathIndex { get; }
@@ -82,25 +88,42 @@ public sealed class TrackedParameters
         return -1;
     }
 
-    /// <summary>The value as a string that is shared with every equal value when it is short.</summary>
+    /// <summary>The value as a string that is shared with every equal value, unless it is very long.</summary>
     public string Share(ReadOnlySpan<byte> value)
     {
-        if (value.Length > MaxSharedLength || !Ascii.IsValid(value))
+        const int Short = 64;
+        if (value.Length > LongestShared)
         {
             return WireText.Decode(value);
         }
 
-        Span<char> characters = stackalloc char[MaxSharedLength];
+        if (value.Length > Short || !Ascii.IsValid(value))
+        {
+            return _shared.Share(WireText.Decode(value));
+        }
+
+        Span<char> characters = stackalloc char[Short];
         Ascii.ToUtf16(value, characters, out var written);
-        characters = characters[..written];
-        if (_sharedBySpan.TryGetValue(characters, out var shared))
+        return _shared.Share(characters[..written]);
+    }
+
+    /// <summary>An array with the same values, which others may have too: nobody may change it from now on.</summary>
+    internal string?[] Share(string?[] values)
+    {
+        var hash = 0;
+        foreach (var value in values)
+        {
+            hash = (hash * 31) + RuntimeHelpers.GetHashCode(value);
+        }
+
+        // Whoever writes at the same time only loses a chance to share.
+        ref var place = ref _sets[(uint)hash % SharedSets];
+        if (place is { } shared && shared.AsSpan().SequenceEqual(values))
         {
             return shared;
         }
 
-        var added = characters.ToString();
-
-        // The bound keeps clients that invent values from growing the table for ever.
-        return _shared.Count < MaxSharedValues ? _shared.GetOrAdd(added, added) : added;
+        place = values;
+        return values;
     }
 }

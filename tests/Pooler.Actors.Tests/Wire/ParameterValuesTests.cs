@@ -19,26 +19,74 @@ public sealed class ParameterValuesTests
         Assert.Equal(-1, Tracked.IndexOf(""u8));
     }
 
-    [Fact]
-    public void Equal_short_values_are_one_string()
+    [Theory]
+    [InlineData("")]
+    [InlineData("ISO, MDY")]
+    [InlineData("é")]
+    [InlineData("long ", 1000)]
+    [InlineData("très long ", 1000)]
+    public void Equal_values_are_one_string(string text, int times = 1)
     {
-        Assert.Same(Tracked.Share("ISO, MDY"u8), Tracked.Share("ISO, MDY"u8));
-        Assert.Equal("é", Tracked.Share("é"u8));
-        Assert.Equal("", Tracked.Share(""u8));
-        Assert.Equal(new string('x', 200), Tracked.Share(Encoding.ASCII.GetBytes(new string('x', 200))));
+        text = string.Concat(Enumerable.Repeat(text, times));
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Assert.Equal(text, Tracked.Share(bytes));
+        Assert.Same(Tracked.Share(bytes), Tracked.Share(bytes));
     }
 
     [Fact]
-    public void Invented_values_do_not_fill_the_table_for_ever()
+    public void Values_in_use_stay_shared_and_invented_ones_are_forgotten()
     {
         var tracked = new TrackedParameters([]);
+        var used = tracked.Share("UTC"u8);
+        var first = tracked.Share("not for long"u8);
+        var junk = new string('x', 1000);
         for (var i = 0; i < 10_000; i++)
         {
-            Assert.Equal($"v{i}", tracked.Share(Encoding.ASCII.GetBytes($"v{i}")));
+            Assert.Equal($"{junk}{i}", tracked.Share(Encoding.ASCII.GetBytes($"{junk}{i}")));
+            Assert.Same(used, tracked.Share("UTC"u8));
         }
 
-        Assert.NotSame(tracked.Share("v9999"u8), tracked.Share("v9999"u8));
-        Assert.Same(tracked.Share("v0"u8), tracked.Share("v0"u8));
+        Assert.NotSame(first, tracked.Share("not for long"u8));
+    }
+
+    [Fact]
+    public void Clients_with_the_same_values_keep_them_in_one_place_until_they_change_them()
+    {
+        var clients = Enumerable.Range(0, 3).Select(_ => Values(("TimeZone", "UTC"), ("application_name", new string('n', 5000)))).ToArray();
+        foreach (var client in clients)
+        {
+            client.FillUnset(Values(("DateStyle", "ISO, MDY")));
+            client.Share();
+            Assert.True(client.SharesAllWith(clients[0]));
+        }
+
+        clients[0][2] = "Asia/Tokyo";
+        Assert.Equal("Asia/Tokyo", clients[0]["TimeZone"]);
+        Assert.Equal("UTC", clients[1]["TimeZone"]);
+        Assert.False(clients[0].SharesAllWith(clients[1]));
+        clients[0].Share();
+        clients[1].CopyCanonical(clients[0]);
+        Assert.Equal("Asia/Tokyo", clients[1]["TimeZone"]);
+        Assert.Equal("UTC", clients[2]["TimeZone"]);
+        Assert.True(clients[1].SharesAllWith(clients[0]));
+        Assert.False(clients[2].SharesAllWith(clients[0]));
+    }
+
+    [Fact]
+    public void Values_beyond_Ascii_are_set_when_the_encoding_is_the_clients()
+    {
+        var client = Values(("client_encoding", "LATIN1"), ("TimeZone", "UTC"));
+        Assert.True(client.TrySet("application_name"u8, [(byte)'c', 0xE9]));
+        var server = Values(("client_encoding", "UTF8"), ("TimeZone", "GMT"), ("application_name", ""));
+        using var writer = new MessageWriter();
+        Assert.Equal(2, client.WriteDifferences(writer, server));
+        using var expected = new MessageWriter();
+        expected.WriteQuery("SET client_encoding='LATIN1';");
+        expected.WriteQuery("SET TimeZone='UTC';SET application_name='c\udce9';");
+        Assert.Equal(expected.Written, writer.Written);
+        server.TrySet("client_encoding"u8, "latin1"u8);
+        writer.Reset();
+        Assert.Equal(1, client.WriteDifferences(writer, server));
     }
 
     [Fact]
@@ -167,11 +215,11 @@ public sealed class ParameterValuesTests
         var client = Values(("DateStyle", "iso"), ("TimeZone", "UTC"));
         var server = Values(("DateStyle", "ISO"), ("TimeZone", "UTC"));
         using var writer = new MessageWriter();
-        client.TryWriteDifferences(writer, server);
+        client.WriteDifferences(writer, server);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
-            client.TryWriteDifferences(writer, server);
+            client.WriteDifferences(writer, server);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -191,7 +239,7 @@ public sealed class ParameterValuesTests
     private static string? Differences(ParameterValues client, ParameterValues server)
     {
         using var writer = new MessageWriter();
-        if (!client.TryWriteDifferences(writer, server))
+        if (client.WriteDifferences(writer, server) == 0)
         {
             Assert.Equal(0, writer.Length);
             return null;

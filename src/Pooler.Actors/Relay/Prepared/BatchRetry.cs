@@ -18,6 +18,9 @@ internal sealed class BatchRetry
     // All texts of a batch are sent in one go.
     private const int TextsAtMost = 1 << 20;
 
+    // A table may change once more between a Parse and the request behind it.
+    private const int TimesAtMost = 10;
+
     private readonly List<PreparedStatement> _statements = [];
     private byte[]? _kept;
     private int _length;
@@ -25,6 +28,7 @@ internal sealed class BatchRetry
     private int _fresh;
     private long _textLength;
     private long _before;
+    private int _times;
     private bool _isComplete;
     private bool _isKept;
 
@@ -37,30 +41,31 @@ internal sealed class BatchRetry
     /// <summary>The server has refused the batch, and its ReadyForQuery is awaited; nothing else may be sent to it.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>True if a request that is entered now begins a batch that can be made again. Of several batches in flight that is the last one.</summary>
+    public bool CanBegin(ServerLink link) =>
+        IsEnabled && (!IsWatching || _isComplete)
+        && (link.Ledger.Count > 0 ? link.Ledger.EndsWithBatch : link is { IsReady: true, TransactionStatus: TransactionStatus.Idle });
+
     /// <summary>
-    /// A request is about to use a statement that the server knows; <paramref name="written"/>: bytes written for the server in this turn before it.
+    /// A batch begins behind what has been entered; <paramref name="written"/>: bytes written for the server in this turn before it.
     /// </summary>
-    public void Note(ServerLink link, PreparedStatement statement, int written)
+    public void Begin(ServerLink link, int written)
     {
-        if (!IsWatching || _isComplete)
-        {
-            if (!IsEnabled || !(link.Ledger.Count > 0 ? link.Ledger.EndsWithBatch : link is { IsReady: true, TransactionStatus: TransactionStatus.Idle }))
-            {
-                return;
-            }
+        IsWatching = true;
+        _isComplete = false;
+        _isKept = false;
+        _start = written;
+        _length = 0;
+        _textLength = 0;
+        _times = 0;
+        _before = link.Ledger.Entered;
+        _statements.Clear();
+    }
 
-            // Of several batches in flight the last one can be made again.
-            IsWatching = true;
-            _isComplete = false;
-            _isKept = false;
-            _start = written;
-            _length = 0;
-            _textLength = 0;
-            _before = link.Ledger.Entered;
-            _statements.Clear();
-        }
-
-        if (!_statements.Contains(statement))
+    /// <summary>A request of the batch is about to use a statement that the server knows, or is told of before the batch.</summary>
+    public void Note(PreparedStatement statement)
+    {
+        if (IsWatching && !_isComplete && !_statements.Contains(statement))
         {
             _statements.Add(statement);
             _textLength += statement.Definition.Length;
@@ -119,6 +124,11 @@ internal sealed class BatchRetry
         if (link.Ledger.Settled < _before)
         {
             // It answers what was sent before.
+            if (_times > 0 && message[0] == BackendMessage.ErrorResponse)
+            {
+                Forget(buffers);
+            }
+
             return false;
         }
 
@@ -130,7 +140,7 @@ internal sealed class BatchRetry
             link.Ledger.Statements?.MarkAllStale();
         }
 
-        if (!isChanged || !_isKept || link.Ledger.Settled > _before || link.TransactionStatus != TransactionStatus.Idle)
+        if (!isChanged || !_isKept || _times == TimesAtMost || link.Ledger.Settled > _before || link.TransactionStatus != TransactionStatus.Idle)
         {
             Forget(buffers);
             return false;
@@ -141,7 +151,7 @@ internal sealed class BatchRetry
     }
 
     /// <summary>Sends the batch again behind new Parses; the ledger then begins with these. The server has ended the refused one.</summary>
-    public void SendAgain(ServerLink link, MessageWriter writer, BufferPool buffers)
+    public void SendAgain(ServerLink link, MessageWriter writer)
     {
         writer.Reset();
         foreach (var statement in _statements)
@@ -159,9 +169,10 @@ internal sealed class BatchRetry
         }
 
         link.Statistics.ServerParseCount += _statements.Count;
-        var count = _statements.Count;
-        Forget(buffers);
-        _fresh = count;
+        _fresh = _statements.Count;
+        _before += 2 * _statements.Count;
+        _times++;
+        IsRefused = false;
     }
 
     /// <summary>The server has answered a Parse that the client does not know of.</summary>

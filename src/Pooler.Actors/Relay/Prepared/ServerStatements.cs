@@ -20,8 +20,11 @@ internal sealed class ServerStatements
     /// <summary>The requests that follow belong to another batch.</summary>
     public void EndBatch() => _batch++;
 
-    /// <summary>A request is under way that may make the server forget all.</summary>
+    /// <summary>Such a request is sent now.</summary>
     public void ExpectReset() => _resetBatch = ++_batch;
+
+    /// <summary>A request is under way that may make the server forget all.</summary>
+    public bool IsResetExpected => _resetBatch > 0;
 
     /// <summary>Nothing is under way any more.</summary>
     public void Rest() => _resetBatch = 0;

@@ -116,14 +116,19 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         }
 
         error = null;
-        link.Statistics.ClientParseCount++;
         if (statements?.Find(name) is not null)
         {
+            if (link.Ledger.IsUndecided(statements, name))
+            {
+                return StatementStep.Waiting;
+            }
+
             error = PoolerErrors.PreparedStatementInUse;
             _complaint = $"prepared statement '{WireText.Decode(name)}' was already prepared";
             return StatementStep.Broken;
         }
 
+        link.Statistics.ClientParseCount++;
         statements ??= new ClientStatements();
         link.ClientStatements = statements;
         var statement = cache.GetOrAdd(definition);
@@ -163,12 +168,13 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
             return StatementStep.Unnamed;
         }
 
-        link.Statistics.BindCount++;
-        if (!TryPrepare(name, link, statements, limit, out var statement, out error))
+        var step = Prepare(name, link, statements, limit, out var statement, out error);
+        if (step != StatementStep.Taken)
         {
-            return StatementStep.Broken;
+            return step;
         }
 
+        link.Statistics.BindCount++;
         var length = BinaryPrimitives.ReadInt32BigEndian(message[1..]) - name.Length + statement.ServerName.Length;
         Output.AppendByte(FrontendMessage.Bind);
         Output.AppendInt32(length);
@@ -186,9 +192,10 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
 
     private StatementStep TakeDescribe(ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out string? error)
     {
-        if (!TryPrepare(name, link, statements, limit, out var statement, out error))
+        var step = Prepare(name, link, statements, limit, out var statement, out error);
+        if (step != StatementStep.Taken)
         {
-            return StatementStep.Broken;
+            return step;
         }
 
         WriteTarget(Output, FrontendMessage.Describe, statement);
@@ -218,32 +225,45 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
     }
 
     /// <summary>Finds what the client means and sees to it that the server knows it.</summary>
-    private bool TryPrepare(
+    private StatementStep Prepare(
         ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out PreparedStatement statement, out string? error)
     {
         if (statements?.Find(name) is not { } found)
         {
             statement = null!;
+            error = null;
+            if (statements is not null && link.Ledger.IsUndecided(statements, name))
+            {
+                return StatementStep.Waiting;
+            }
+
             error = PoolerErrors.PreparedStatementDidNotExist;
             _complaint = $"prepared statement '{WireText.Decode(name)}' not found";
-            return false;
+            return StatementStep.Broken;
         }
 
         statement = found;
         error = null;
         var list = ListOf(link);
         var presence = list.Use(found);
+        var begins = link.Retry.CanBegin(link);
         if (presence != StatementPresence.Ready)
         {
             Send(link, found, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, found));
         }
-        else if (list.IsSettled(found))
+
+        if (begins)
+        {
+            link.Retry.Begin(link, Output.Length);
+            link.Retry.Note(found);
+        }
+        else if (presence == StatementPresence.Ready && list.IsSettled(found))
         {
             // What this batch itself has parsed is parsed again with it.
-            link.Retry.Note(link, found, Output.Length);
+            link.Retry.Note(found);
         }
 
-        return true;
+        return StatementStep.Taken;
     }
 
     /// <summary>Has the server parse a statement, and close what is too many then.</summary>

@@ -11,4 +11,7 @@ internal enum StatementStep
 
     /// <summary>The client breaks a rule; the text says which.</summary>
     Broken,
+
+    /// <summary>What it names depends on answers that are not there yet: it is to be given again when they are.</summary>
+    Waiting,
 }

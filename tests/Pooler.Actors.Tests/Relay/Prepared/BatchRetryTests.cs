@@ -29,15 +29,44 @@ public sealed class BatchRetryTests : StatementRelayScene
     }
 
     [Fact]
-    public void ABatchIsMadeAgainOnlyOnce()
+    public void ABatchIsMadeAgainAsOftenAsTheTableChangesButNotForEver()
     {
         var server = NewServer();
         var client = NewClient();
         Prepare(client, server, "a", "select * from t");
+        foreach (var isAccepted in new[] { true, false })
+        {
+            Send(client, server, Bind("a"), Execute, Sync);
+            server.Received();
+            for (var i = 0; i < 10; i++)
+            {
+                Answer(client, server, "E:" + Changed, "Z");
+                Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+                Answer(client, server, "3", "1");
+            }
+
+            string[] answer = isAccepted ? ["2", "C:SELECT 1", "Z"] : ["E:" + Changed, "Z"];
+            Answer(client, server, answer);
+            Assert.Equal(isAccepted ? "2CZ" : "EZ", client.Types());
+            Assert.True(server.Link.IsReleasable);
+            Assert.Equal(0, Buffers.Rented);
+        }
+    }
+
+    [Fact]
+    public void ATableThatChangesBetweenAParseOfThePoolersOwnAndItsUseCostsNoErrorEither()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, NewServer(), "a", "select * from t");
         Send(client, server, Bind("a"), Execute, Sync);
-        Answer(client, server, "E:" + Changed, "Z", "3", "1", "E:" + Changed, "Z");
-        Assert.Equal("EZ", client.Types());
-        Assert.True(server.Link.IsReleasable);
+        Assert.Equal([Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+        Answer(client, server, "1", "E:" + Changed, "Z");
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+        Answer(client, server, "3", "1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("2CZ", client.Types());
+        Send(client, server, Bind("a"), Execute, Sync);
+        Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
     }
 
     [Fact]

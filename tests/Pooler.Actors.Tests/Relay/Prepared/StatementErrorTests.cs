@@ -1,4 +1,6 @@
 using System.Text;
+using Pooler.Actors.Relay;
+using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Tests.Relay.Prepared;
 
@@ -198,6 +200,56 @@ public sealed class StatementErrorTests : StatementRelayScene
         Answer(client, server, "Z", "1", "Z");
         Assert.Equal("EZ1Z", client.Types());
         Assert.True(server.Link.IsReleasable);
+    }
+
+    [Theory]
+    [InlineData("its Parse has failed")]
+    [InlineData("its Parse was skipped")]
+    [InlineData("all is forgotten")]
+    public void WhetherANameIsFreeIsDecidedWhenTheAnswersAreThere(string reason)
+    {
+        var server = NewServer();
+        var client = NewClient();
+        byte[][] first = reason switch
+        {
+            "all is forgotten" => [Frame('Q', "discard all\0")],
+            "its Parse was skipped" => [Frame('P', "\0bad\0\0\0"), Parse("a", "select 1"), Sync],
+            _ => [Parse("a", "bad"), Sync],
+        };
+        if (reason == "all is forgotten")
+        {
+            Prepare(client, server, "a", "select 1");
+        }
+
+        byte[][] second = [Parse("a", "select 2"), Bind("a"), Execute, Sync];
+        var result = Send(client, server, [.. first, .. second]);
+        Assert.Equal((RelayStatus.Open, second.Sum(request => request.Length)), (result.Status, result.Left));
+        Assert.True(server.Link.IsClientHeld);
+        Assert.Equal(Frame('H', ""), server.Received()[^1]);
+        string[] answer = reason == "all is forgotten" ? ["C:DISCARD ALL", "Z"] : ["E:" + Failed, "Z"];
+        Answer(client, server, answer);
+        client.Types();
+        Assert.True(server.Link.IsAwaitOver);
+        server.Link.IsAwaited = false;
+        Assert.Equal(0, Send(client, server, second).Left);
+        Answer(client, server, "1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("12CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
+    public void ANameThatWasGivenTwiceIsRefusedWhenTheFirstOneIsThere()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        var again = Parse("a", "select 2");
+        Send(client, server, Parse("a", "select 1"), again[..7]);
+        var result = Send(client, server, again[7..], Sync);
+        Assert.Equal(again, result.Again);
+        Assert.Equal(Sync.Length, result.Left);
+        Answer(client, server, "1");
+        server.Link.IsAwaited = false;
+        Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, again, Sync).Text);
     }
 
     [Fact]

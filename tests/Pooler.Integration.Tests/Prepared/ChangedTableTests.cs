@@ -1,0 +1,96 @@
+using Npgsql;
+using Pooler.Integration.Tests.Fixtures;
+using Pooler.Testing;
+using Pooler.Testing.Postgres;
+using Pooler.Testing.Programs;
+
+namespace Pooler.Integration.Tests.Prepared;
+
+/// <summary>
+/// Tables that change all the time under statements that are prepared: outside transactions nobody notices. Npgsql asks only once what a statement's columns are, so
+/// that what changes under it is a column's length; pgbench asks each time.
+/// </summary>
+public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const int Changes = 40;
+    private const int Readers = 6;
+
+    [Theory]
+    [InlineData("prepared", "")]
+    [InlineData("automatic", "Max Auto Prepare=10;Auto Prepare Min Usages=1;")]
+    public async Task Npgsql_gets_no_error(string table, string more)
+    {
+        table = "changed_" + table;
+        await postgres.Cluster.ScalarAsync($"CREATE TABLE {table} (id int PRIMARY KEY, word varchar(10))");
+        await postgres.Cluster.ScalarAsync($"INSERT INTO {table} SELECT n, 'word' FROM generate_series(1, 10) n");
+        await using PoolerProcess pooler = await StartAsync();
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(pooler.ConnectionString(more: more));
+        using CancellationTokenSource end = new();
+        int begun = 0;
+        Task<int>[] readers = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(source, table, more.Length == 0, () => Interlocked.Increment(ref begun), end.Token)))];
+        try
+        {
+            // A table that changes between a driver's own Parse and the request behind it is the driver's business.
+            await Wait.UntilAsync(() => Task.FromResult(Volatile.Read(ref begun) == Readers), "all have prepared their statement");
+            for (int i = 0; i < Changes; i++)
+            {
+                await postgres.Cluster.ScalarAsync($"ALTER TABLE {table} ALTER COLUMN word TYPE varchar({10 + (i % 2)})");
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+
+        int[] counts = await Task.WhenAll(readers);
+        Assert.All(counts, count => Assert.True(count > 0));
+        await postgres.Cluster.ScalarAsync($"DROP TABLE {table}");
+    }
+
+    [Fact]
+    public async Task Pgbench_gets_no_error()
+    {
+        const string Table = "changed_pgbench";
+        await postgres.Cluster.ScalarAsync($"CREATE TABLE {Table} (id int PRIMARY KEY)");
+        await postgres.Cluster.ScalarAsync($"INSERT INTO {Table} SELECT generate_series(1, 10)");
+        await using PoolerProcess pooler = await StartAsync();
+        using TestDirectory directory = new("changed");
+        string script = directory.Write("script.sql", $"\\set id random(1, 10)\nSELECT * FROM {Table} WHERE id = :id;\nSELECT *, 1 FROM {Table};\n");
+        Task<CommandResult> running = Command.RunAsync(
+            [PostgresBinaries.Client("pgbench"), "-n", "-M", "prepared", "-c", "6", "-t", "400", "-f", script, "-h", pooler.Host, "-p", $"{pooler.Port}", "-U", "bouncer", "app"]);
+        for (int i = 0; !running.IsCompleted; i++)
+        {
+            await postgres.Cluster.ScalarAsync(i % 2 == 0 ? $"ALTER TABLE {Table} ADD COLUMN more int" : $"ALTER TABLE {Table} DROP COLUMN more");
+        }
+
+        Assert.Contains("actually processed: 2400/2400", (await running).Succeeded(), StringComparison.Ordinal);
+        await postgres.Cluster.ScalarAsync($"DROP TABLE {Table}");
+    }
+
+    private static async Task<int> ReadAsync(NpgsqlDataSource source, string table, bool prepares, Action begin, CancellationToken end)
+    {
+        int count = 0;
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(CancellationToken.None);
+        await using NpgsqlCommand command = new($"SELECT * FROM {table} WHERE id = $1", connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = 7 } } };
+        if (prepares)
+        {
+            await command.PrepareAsync(CancellationToken.None);
+        }
+
+        while (!end.IsCancellationRequested)
+        {
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None);
+            Assert.True(await reader.ReadAsync(CancellationToken.None));
+            Assert.Equal((7, "word"), (reader.GetInt32(0), reader.GetString(1)));
+            if (++count == 3)
+            {
+                begin();
+            }
+        }
+
+        return count;
+    }
+
+    private Task<PoolerProcess> StartAsync() =>
+        PoolerProcess.StartAsync(PoolerOptions.For(postgres.Cluster, ("pool_mode", "transaction"), ("default_pool_size", "3")));
+}
