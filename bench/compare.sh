@@ -6,7 +6,7 @@
 #
 #   -r  rounds per load (5); both poolers run once in each, the first one changes from round to round
 #   -t  seconds of one pgbench run (5)
-#   -l  loads, separated by commas (all): simple8 simple64 prepared8 prepared64 connect result copyout copyin memory start fairness clients clients-md5 clients-scram
+#   -l  loads, separated by commas (all): simple8 simple64 prepared8 prepared64 preparedtx8 preparedtx64 connect result copyout copyin memory start fairness clients clients-md5 clients-scram
 #   -n  clients of the loads with that name (40000, or what the limit of open files allows)
 #   -p  the program measured (default: Pooler, published for this run); /usr/sbin/pgbouncer here checks the script: ratios of 1
 #   -b  the program compared with (/usr/sbin/pgbouncer)
@@ -17,7 +17,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/eng/postgres.sh"
 
 rounds=5 seconds=5 program='' other=/usr/sbin/pgbouncer output=''
-loads=simple8,simple64,prepared8,prepared64,connect,result,copyout,copyin,memory,start,fairness,clients,clients-md5,clients-scram
+loads=simple8,simple64,prepared8,prepared64,preparedtx8,preparedtx64,connect,result,copyout,copyin,memory,start,fairness,clients,clients-md5,clients-scram
 idle_clients=6000 many_clients=''
 while getopts r:t:l:n:p:b:o:h option; do
   case $option in
@@ -95,7 +95,7 @@ psql -X -q "${direct[@]}" -d bench -c "CREATE UNLOGGED TABLE copied (t text)"
 awk 'BEGIN { line = sprintf("%999s", ""); gsub(/ /, "y", line); for (i = 0; i < 100000; i++) print line }' >"$work/100mb.txt"
 printf '"postgres" "secret"\n' >"$work/userlist.txt"
 
-# write_ini NAME [AUTH_TYPE]: the same file for both but for the port and the directory of the socket.
+# write_ini NAME [AUTH_TYPE]: the same file for both but for the port, the directory of the socket and what an old one does not know.
 write_ini() {
   port[$1]=$(free_port)
   mkdir -p "$work/$1"
@@ -117,6 +117,7 @@ max_client_conn = 40000
 log_connections = 0
 log_disconnections = 0
 INI
+  if knows_prepared "$(program_of "${1%%-*}")"; then echo "max_prepared_statements = 200" >>"$work/$1.ini"; fi
 }
 
 # start_one NAME PROGRAM [AUTH_TYPE]: starts it and waits until it is up.
@@ -208,10 +209,21 @@ start_load() {
   unset "pid[$name]"
 }
 
+# knows_prepared PROGRAM: it has max_prepared_statements (PgBouncer 1.21).
+knows_prepared() {
+  "$1" --version 2>/dev/null | awk 'NR == 1 { split($2, v, "."); ok = v[1] > 1 || v[2] >= 21 } END { exit !ok }'
+}
+
 run_load() {
   result=()
   case $2 in
     simple*) pgbench_load "$1" bench -S -c "${2#simple}" ;;
+    preparedtx*)
+      # An old PgBouncer knows prepared statements in session mode alone.
+      local database=bench
+      knows_prepared "$(program_of "$1")" || database=bench_session
+      pgbench_load "$1" "$database" -S -M prepared -c "${2#preparedtx}"
+      ;;
     prepared*) pgbench_load "$1" bench_session -S -M prepared -c "${2#prepared}" ;;
     connect) pgbench_load "$1" bench -S -C -c 8 ;;
     result) psql_load "$1" "SELECT repeat('x', 1000) FROM generate_series(1, 100000)" ;;
