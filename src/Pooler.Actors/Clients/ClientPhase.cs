@@ -1,6 +1,6 @@
 namespace Pooler.Actors.Clients;
 
-/// <summary>Where a client connection stands.</summary>
+/// <summary>Where a client connection stands. A byte, because each client keeps one.</summary>
 internal enum ClientPhase : byte
 {
     /// <summary>Proves who it is.</summary>

@@ -222,6 +222,17 @@ public sealed partial class ReplicationTests
         second.Expect("Z");
     }
 
+    [Theory]
+    [InlineData("max_db_connections = 1")]
+    [InlineData("max_user_connections = 1")]
+    public void ItsOwnPoolsFreeServerMakesRoomUnderTheOtherLimitsToo(string limit)
+    {
+        using var pooler = new ScriptedPooler(limit);
+        pooler.Login().Run("select 1", pooler.Servers[0]);
+        Replication(pooler).Run("IDENTIFY_SYSTEM", pooler.Servers[1]);
+        Assert.True(pooler.Servers[0].IsGone);
+    }
+
     [Fact]
     public void WhoCameFirstIsServedFirst()
     {
