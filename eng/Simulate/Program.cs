@@ -1,12 +1,19 @@
-using System.Diagnostics;
 using System.Globalization;
+using Pooler.Testing.Fuzzing;
 using Pooler.Testing.Simulation;
+using Simulate;
 
-// Plays runs of the simulated pooler: --transactions N from fresh seeds or from --seed S on, or the one run of --replay S with its log.
-var options = new Dictionary<string, long>();
-for (var i = 0; i + 1 < args.Length; i += 2)
+// eng/simulate and eng/fuzz start it.
+if (args is ["record", var directory])
 {
-    if (args[i] is not ("--transactions" or "--seed" or "--replay") || !long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var number))
+    return await RecordCommand.RunAsync(directory);
+}
+
+var options = new Dictionary<string, long>();
+for (var i = 1; i < args.Length; i += 2)
+{
+    if (i + 1 == args.Length || args[i] is not ("--transactions" or "--runs" or "--seed" or "--replay")
+        || !long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var number))
     {
         return Usage();
     }
@@ -14,62 +21,39 @@ for (var i = 0; i + 1 < args.Length; i += 2)
     options[args[i]] = number;
 }
 
-if (args.Length % 2 != 0)
+long? first = options.TryGetValue("--seed", out var seed) ? seed : null;
+switch (args.FirstOrDefault())
 {
-    return Usage();
+    case "transactions" when options.TryGetValue("--replay", out var one):
+        return LongRun.Replay(() => SimulatedRun.Play((int)one, keepsLog: true));
+
+    case "transactions":
+        var sum = SimulatedResult.None;
+        var code = new LongRun().Play(
+            first,
+            options.GetValueOrDefault("--transactions", 1_000_000),
+            number => SimulatedRun.Play(number),
+            result => (sum += result).Transactions,
+            "transactions");
+        Console.WriteLine(sum);
+        return code;
+
+    case "fuzz" when options.TryGetValue("--replay", out var one):
+        return LongRun.Replay(() => FuzzedRun.Play((int)one, keepsLog: true));
+
+    case "fuzz":
+        var total = FuzzedResult.None;
+        var fuzzed = new LongRun().Play(
+            first, options.GetValueOrDefault("--runs", 10_000), number => FuzzedRun.Play(number), result => (total += result).Runs, "runs");
+        Console.WriteLine(total);
+        return fuzzed;
+
+    default:
+        return Usage();
 }
-
-if (options.TryGetValue("--replay", out var one))
-{
-    try
-    {
-        Console.WriteLine(SimulatedRun.Play((int)one, keepsLog: true));
-        return 0;
-    }
-    catch (SimulationFailedException failure)
-    {
-        Console.WriteLine(failure.Message);
-        return 1;
-    }
-}
-
-var wanted = options.GetValueOrDefault("--transactions", 1_000_000);
-var seeds = options.TryGetValue("--seed", out var first) ? Enumerable.Range((int)first, int.MaxValue - (int)first) : SimulatedRuns.Fresh();
-var clock = Stopwatch.StartNew();
-var sum = SimulatedResult.None;
-var runs = 0;
-var nextReport = TimeSpan.FromSeconds(5);
-var failed = SimulatedRuns.Play(seeds, seed => SimulatedRun.Play(seed), () => sum.Transactions < wanted, (seed, result) =>
-{
-    if (runs++ == 0)
-    {
-        Console.WriteLine($"The first seed is {seed}.");
-    }
-
-    sum += result;
-    if (clock.Elapsed > nextReport)
-    {
-        nextReport = clock.Elapsed + TimeSpan.FromSeconds(5);
-        Report();
-    }
-});
-Report();
-Console.WriteLine(sum);
-if (failed is null)
-{
-    return 0;
-}
-
-Console.WriteLine(failed.Message);
-Console.WriteLine("eng/simulate --replay SEED plays this run again, with its log.");
-return 1;
-
-void Report() => Console.WriteLine(string.Create(
-    CultureInfo.InvariantCulture,
-    $"{clock.Elapsed.TotalSeconds,7:F0} s  {runs,6} runs  {sum.Transactions,9} transactions  {sum.Transactions / clock.Elapsed.TotalSeconds,7:F0}/s"));
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: eng/simulate [--transactions N] [--seed FIRST] | --replay SEED");
+    Console.Error.WriteLine("usage: transactions [--transactions N] [--seed FIRST] [--replay SEED] | fuzz [--runs N] [--seed FIRST] [--replay SEED] | record DIRECTORY");
     return 2;
 }

@@ -32,6 +32,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
 
     private readonly string _settings;
     private readonly List<object> _answers = [];
+    private readonly List<object> _faults = [];
     private readonly Queue<string> _log = new();
     private readonly List<ScriptedClient> _clients = [];
     private readonly ActorSystem _system;
@@ -43,7 +44,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     /// <param name="options">How unkind the network is.</param>
     /// <param name="loops">Number of I/O loops.</param>
     /// <param name="keepsLog">Whether the last lines of the log belong to the message of a failure.</param>
-    internal PoolerSimulation(int seed, string settings = "", SimulationOptions? options = null, int loops = 2, bool keepsLog = true)
+    /// <param name="databases">The section [databases].</param>
+    internal PoolerSimulation(
+        int seed, string settings = "", SimulationOptions? options = null, int loops = 2, bool keepsLog = true, string databases = DatabaseLines)
     {
         Network = new SimulatedNetwork(seed, loops, options);
         Postgres = new FakePostgres(Network, new ConnectTarget.Tcp(IPAddress.Parse("10.0.0.1"), 5432))
@@ -57,7 +60,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         {
             ["users"] = string.Concat(Enumerable.Range(1, 9).Select(i => $"\"user{i}\" \"secret\"\n")),
         };
-        WriteSettings(DatabaseLines);
+        WriteSettings(databases);
         var loader = new SettingsLoader(Files);
         var loaded = loader.Load("pooler.ini");
         if (loaded.Settings is null)
@@ -69,6 +72,8 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         var quiet = "akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nakka.log-dead-letters = off\nakka.loggers = []\n";
         _system = ActorSystem.Create("simulation", ConfigurationFactory.ParseString(Network.ActorSystemConfiguration() + quiet));
         _sink = _system.ActorOf(Props.Create(() => new MessageSink(_answers)), "sink");
+        var faults = _system.ActorOf(Props.Create(() => new MessageSink(_faults)), "faults");
+        _system.EventStream.Subscribe(faults, typeof(Akka.Event.Error));
         Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, log, Network.Time, new FakeResolver()), ActorNames.Root);
         Root.Tell(StartPooler.Instance, _sink);
         Require(Network.Run(() => _answers.Count > 0, TimeSpan.FromSeconds(10)) && _answers[0] is PoolerStarted, "the pooler starts");
@@ -241,6 +246,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             Require(client.End is null || client.MayBeCutOff, $"nobody loses the connection, but {client}: {client.FatalText}");
         }
     }
+
+    /// <summary>Requires that no actor has thrown.</summary>
+    internal void RequireNoFaults() => Require(_faults.Count == 0, $"no actor throws, but {_faults.FirstOrDefault()}");
 
     /// <summary>Throws with the seed and the log when the condition does not hold.</summary>
     internal void Require(bool condition, string what)

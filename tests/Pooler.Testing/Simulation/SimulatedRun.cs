@@ -65,6 +65,7 @@ internal static class SimulatedRun
         }
 
         simulation.RequireRest();
+        simulation.RequireNoFaults();
         if (!losesServers && !mayKill)
         {
             simulation.RequireNobodyCutOff();
