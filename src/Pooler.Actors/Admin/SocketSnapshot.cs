@@ -85,6 +85,9 @@ public sealed record SocketSnapshot
     /// <summary>Requests that a server has not answered.</summary>
     public int Outstanding { get; init; }
 
+    /// <summary>It keeps its server beyond its transactions; null: it does not.</summary>
+    public PinSnapshot? Pin { get; init; }
+
     /// <summary>True for connections to PostgreSQL.</summary>
     public bool IsServer => State >= SocketState.ServerActive;
 }

@@ -35,15 +35,16 @@ internal sealed partial class ClientConnection
         link.TransactionStart = _acquire.Since;
         link.ClientStatements = _statements;
         link.Retry.IsEnabled = Settings.Global.ReplanPreparedStatements;
+        BeginTracking(link);
         var writer = _context.Writer;
         writer.Reset();
-        var queries = _parameters.WriteDifferences(writer, link.Parameters);
+        var queries = WriteDifferences(writer, link);
         if (queries > 0)
         {
             // The client's request waits until its own parameters are in force.
             if (_context.Log.IsEnabled(LogEventLevel.Debug))
             {
-                _context.Log.Line(LogEventLevel.Debug, Name, $"varcache_apply: {_parameters.DescribeDifferences(link.Parameters)}");
+                _context.Log.Line(LogEventLevel.Debug, Name, $"varcache_apply: {DescribeDifferences(link)}");
             }
 
             link.IsApplyingParameters = true;
@@ -154,8 +155,9 @@ internal sealed partial class ClientConnection
     private void RelayRequests(ReadOnlySpan<byte> input)
     {
         _requests.Policy.Rewrites = RewritesStatements;
+        _requests.Policy.Tracks = _lease!.Link.Tracker is not null;
         var result = RequestRelay.Relay(
-            ref _requests, ref _statements, _context.Statements, _lease!.Link, _connection, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
+            ref _requests, ref _statements, _context.Statements, _lease.Link, _connection, input, _context.Loop.Buffers, Limits, _context.Loop.Now);
         if (result.Left > 0 || result.Again is not null)
         {
             Hold(result.Again);
@@ -254,6 +256,7 @@ internal sealed partial class ClientConnection
         var owedTooMuch = !link.OwesLittle;
         var result = ResponseRelay.Relay(
             link, _connection, _parameters, input, _context.Loop.Buffers, _context.Writer, LargestPacket, _context.Loop.Now);
+        LogNotices(link);
         if (result.Status == RelayStatus.Broken)
         {
             if (result.Text == ResponseRelay.QuarantineReason)
@@ -264,7 +267,7 @@ internal sealed partial class ClientConnection
             }
             else if (wasApplying)
             {
-                _context.Log.Line(LogEventLevel.Error, Name, $"varcache_apply failed: {_parameters.DescribeDifferences(link.Parameters)}");
+                _context.Log.Line(LogEventLevel.Error, Name, $"varcache_apply failed: {DescribeDifferences(link)}");
             }
 
             LoseServer(result.Text == ResponseRelay.QuarantineReason ? PoolerErrors.ServerConnectionCrashed : result.Text!, result.Text);
@@ -275,6 +278,7 @@ internal sealed partial class ClientConnection
         {
             if (!link.IsApplyingParameters)
             {
+                OnDifferencesApplied(link);
                 GoOn();
                 ReleaseIfDone();
             }
@@ -304,7 +308,7 @@ internal sealed partial class ClientConnection
             return false;
         }
 
-        if (IsSession)
+        if (IsSession || KeepsServer(lease.Link))
         {
             return false;
         }
@@ -318,6 +322,7 @@ internal sealed partial class ClientConnection
     {
         _lease = null;
         lease.Link.ClientStatements = null;
+        closeReason = EndTracking(lease) is { } unfit ? closeReason ?? unfit : closeReason;
         lease.GiveBack(_pool!, _self, closeReason ?? (lease.Link.IsLeaving ? PoolerErrors.ServerConnectionClosed : null));
     }
 
@@ -332,6 +337,7 @@ internal sealed partial class ClientConnection
     {
         if (_lease is not null && ReferenceEquals(_lease, revoked.Lease))
         {
+            EndTracking(_lease);
             _lease = null;
             Close(revoked.Reason);
         }

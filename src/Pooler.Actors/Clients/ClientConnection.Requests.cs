@@ -54,6 +54,7 @@ internal sealed partial class ClientConnection
     private void TakeWithoutServer(ReadOnlySpan<byte> input)
     {
         _requests.Policy.Rewrites = RewritesStatements;
+        _requests.Policy.Tracks = false;
         var position = 0;
         while (true)
         {

@@ -118,6 +118,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             SendAvail = _lease?.Link.Connection.Unsent ?? 0,
             ApplicationName = _parameters[_context.Tracked.ApplicationNameIndex] ?? "",
             Replication = ReplicationModes.Word(_login?.Replication?.Mode ?? _lease?.Link.Replication ?? ReplicationMode.None),
+            Pin = SnapshotPin(),
             Id = SocketId,
         };
     }

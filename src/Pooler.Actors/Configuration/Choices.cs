@@ -8,6 +8,12 @@ internal static class Choices
         ("transaction", Configuration.PoolMode.Transaction),
         ("statement", Configuration.PoolMode.Statement));
 
+    public static ChoiceKind<StateTracking> StateTracking { get; } = new(
+        ("off", Configuration.StateTracking.Off),
+        ("warn", Configuration.StateTracking.Warn),
+        ("pin", Configuration.StateTracking.Pin),
+        ("replay", Configuration.StateTracking.Replay));
+
     public static ChoiceKind<AuthType> AuthType { get; } = new(
         ("any", Configuration.AuthType.Any),
         ("trust", Configuration.AuthType.Trust),

@@ -32,6 +32,7 @@ internal static class DatabaseLine
         ["server_lifetime"] = Parser.Seconds((d, v) => d with { ServerLifetime = v }),
         ["query_wait_timeout"] = Parser.Seconds((d, v) => d with { QueryWaitTimeout = v }),
         ["pool_mode"] = Parser.Choice("pool mode", Choices.PoolMode, (d, v) => d with { PoolMode = v }),
+        ["session_state_tracking"] = Parser.Choice("session_state_tracking", Choices.StateTracking, (d, v) => d with { SessionStateTracking = v }),
         ["connect_query"] = Parser.Text((d, v) => d with { ConnectQuery = v }),
         ["load_balance_hosts"] = Parser.Choice("load_balance_hosts", Choices.LoadBalanceHosts, (d, v) => d with { LoadBalanceHosts = v }),
     });

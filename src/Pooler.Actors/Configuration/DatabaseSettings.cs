@@ -78,6 +78,9 @@ public sealed record DatabaseSettings
     /// <summary>Overrides pool_mode.</summary>
     public PoolMode? PoolMode { get; init; }
 
+    /// <summary>Overrides session_state_tracking.</summary>
+    public StateTracking? SessionStateTracking { get; init; }
+
     /// <summary>Query that runs once after each server login; its errors are logged and ignored.</summary>
     public string? ConnectQuery { get; init; }
 

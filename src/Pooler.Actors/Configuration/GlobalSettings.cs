@@ -193,6 +193,9 @@ public sealed record GlobalSettings
     /// <summary>A batch that a server refuses because a prepared statement's result has changed is made again behind a new Parse.</summary>
     public bool ReplanPreparedStatements { get; init; } = true;
 
+    /// <summary>What becomes of session state in transaction and statement mode.</summary>
+    public StateTracking SessionStateTracking { get; init; }
+
     /// <summary>Server connections beyond the pool's size when clients wait too long.</summary>
     public int ReservePoolSize { get; init; }
 

@@ -94,6 +94,10 @@ public sealed record PoolerSettings
     public PoolMode PoolMode(DatabaseSettings database, string serverUser) =>
         Find(serverUser)?.PoolMode ?? database.PoolMode ?? Global.PoolMode;
 
+    /// <summary>session_state_tracking of a pool: server user, database, global.</summary>
+    public StateTracking SessionStateTracking(DatabaseSettings database, string serverUser) =>
+        Find(serverUser)?.SessionStateTracking ?? database.SessionStateTracking ?? Global.SessionStateTracking;
+
     /// <summary>pool_size of a pool: server user, database, default_pool_size; 0: unlimited.</summary>
     public int PoolSize(DatabaseSettings database, string serverUser) =>
         Find(serverUser)?.PoolSize ?? database.PoolSize ?? Global.DefaultPoolSize;

@@ -100,6 +100,7 @@ public static class SettingTable
         Choice("server_tls_sslmode", "prefer", Choices.SslMode, s => s.ServerTlsSslmode,
             (s, v) => s with { ServerTlsSslmode = v }).Refusing(RefuseTls),
         OptionalText("service_name", s => s.ServiceName, (s, v) => s with { ServiceName = v }).AtRestart(),
+        Choice("session_state_tracking", "off", Choices.StateTracking, s => s.SessionStateTracking, (s, v) => s with { SessionStateTracking = v }),
         Switch("so_reuseport", "0", s => s.SoReuseport, (s, v) => s with { SoReuseport = v }).AtRestart(),
         WholeSeconds("stats_period", "60", s => s.StatsPeriod, (s, v) => s with { StatsPeriod = v }),
         Text("stats_users", "", s => s.StatsUsers, (s, v) => s with { StatsUsers = v }),

@@ -8,6 +8,7 @@ internal static class UserLine
     private static readonly Parser Parameters = new("syntax error in user settings", "unrecognized user parameter", new()
     {
         ["pool_mode"] = Parser.Choice("pool mode", Choices.PoolMode, (u, v) => u with { PoolMode = v }),
+        ["session_state_tracking"] = Parser.Choice("session_state_tracking", Choices.StateTracking, (u, v) => u with { SessionStateTracking = v }),
         ["pool_size"] = Parser.Count((u, v) => u with { PoolSize = v }),
         ["reserve_pool_size"] = Parser.Count((u, v) => u with { ReservePoolSize = v }),
         ["max_user_connections"] = Parser.Count((u, v) => u with { MaxUserConnections = v }),

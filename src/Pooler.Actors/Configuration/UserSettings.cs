@@ -12,6 +12,9 @@ public sealed record UserSettings
     /// <summary>Mode of pools whose server user this is.</summary>
     public PoolMode? PoolMode { get; init; }
 
+    /// <summary>What becomes of session state in pools whose server user this is.</summary>
+    public StateTracking? SessionStateTracking { get; init; }
+
     /// <summary>Size of pools whose server user this is; 0: unlimited.</summary>
     public int? PoolSize { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed class Lease : INoSerializationVerificationNeeded
     /// <summary>True once the holder has it in hand.</summary>
     public bool IsTaken { get; set; }
 
+    /// <summary>Set by the holder on giving back: its session has left something in the server, which must be reset whatever the pool mode.</summary>
+    public bool NeedsReset { get; set; }
+
     /// <summary>Set by the holder on giving back: why the server must not be used again; null: it may.</summary>
     public string? CloseReason { get; set; }
 

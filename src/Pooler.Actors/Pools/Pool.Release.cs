@@ -54,6 +54,8 @@ internal sealed partial class Pool
     private void Recycle(PooledServer server)
     {
         var resetQuery = Settings.Global.ServerResetQuery;
+        var needsReset = server.Lease!.NeedsReset;
+        server.Lease.NeedsReset = false;
         if (server.CloseNeeded)
         {
             Close(server, PoolerErrors.CloseNeeded);
@@ -62,11 +64,16 @@ internal sealed partial class Pool
         {
             CloseForAge(server);
         }
-        else if (resetQuery.Length > 0 && (Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
+        else if (needsReset && resetQuery.Length == 0)
+        {
+            Close(server, PoolerErrors.ServerHasSessionState);
+        }
+        else if (resetQuery.Length > 0 && (needsReset || Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
         {
             if (!_context.IsSuspended)
             {
                 _servers.Move(server, ServerState.Tested);
+                server.Lease.Link.Settings?.OnReset(resetQuery);
                 server.Actor.Tell(new RunOwnQuery(resetQuery, IsReset: true), _self);
                 return;
             }

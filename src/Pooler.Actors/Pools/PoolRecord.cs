@@ -9,10 +9,21 @@ namespace Pooler.Actors.Pools;
 /// </summary>
 internal sealed class PoolRecord(PoolKey key, DatabaseSettings database)
 {
+    private PoolerSettings? _trackingSettings;
+    private StateTracking _tracking;
+
     public PoolKey Key { get; } = key;
 
     /// <summary>The database as the settings in force describe it.</summary>
-    public DatabaseSettings Database { get; set; } = database;
+    public DatabaseSettings Database
+    {
+        get => database;
+        set
+        {
+            database = value;
+            _trackingSettings = null;
+        }
+    }
 
     public PoolStatistics Statistics { get; } = new();
 
@@ -34,9 +45,30 @@ internal sealed class PoolRecord(PoolKey key, DatabaseSettings database)
     /// <summary>New logins are refused.</summary>
     public bool IsDisabled { get; set; }
 
+    /// <summary>Clients that keep their servers beyond their transactions.</summary>
+    public int Pinned { get; set; }
+
+    /// <summary>The most of them there have been at one time.</summary>
+    public int MaxPinned { get; private set; }
+
     /// <summary>The tickets of those who wait until no server is in use.</summary>
     public List<long> PauseTickets { get; } = [];
 
     /// <summary>The tickets of those who wait until no server has to be replaced.</summary>
     public List<long> ReplacementTickets { get; } = [];
+
+    /// <summary>What these settings say of session_state_tracking; asked for with every loan, and looked up once.</summary>
+    public StateTracking Tracking(PoolerSettings settings)
+    {
+        if (!ReferenceEquals(settings, _trackingSettings))
+        {
+            _trackingSettings = settings;
+            _tracking = settings.SessionStateTracking(database, Key.User);
+        }
+
+        return _tracking;
+    }
+
+    /// <summary>One more client keeps its server.</summary>
+    public void AddPin() => MaxPinned = Math.Max(MaxPinned, ++Pinned);
 }

@@ -1,3 +1,5 @@
+using Pooler.Actors.Relay.State;
+
 namespace Pooler.Actors.Relay;
 
 /// <summary>
@@ -59,6 +61,7 @@ internal sealed partial class Ledger
 
         _head = (_head - 1) & (_entries.Length - 1);
         _entries[_head] = (byte)((byte)kind | (byte)action);
+        _scans?[_head] = null;
         Count++;
         Entered++;
     }
@@ -198,7 +201,9 @@ internal sealed partial class Ledger
             Grow();
         }
 
-        _entries[(_head + Count) & (_entries.Length - 1)] = entry;
+        var last = (_head + Count) & (_entries.Length - 1);
+        _entries[last] = entry;
+        _scans?[last] = null;
         Count++;
         Entered++;
         if (entry == (byte)ExpectedResponse.Sync)
@@ -309,6 +314,7 @@ internal sealed partial class Ledger
         // The head moves into the place of the last entry that goes.
         var mask = _entries.Length - 1;
         _entries[(_head + end) & mask] = _entries[_head];
+        _scans?[(_head + end) & mask] = _scans[_head];
         _head = (_head + end) & mask;
         Count -= end;
     }
@@ -349,6 +355,7 @@ internal sealed partial class Ledger
             if (_entries.Length > KeptCapacity)
             {
                 _entries = new byte[InitialCapacity];
+                _scans = null;
             }
         }
     }
@@ -356,12 +363,16 @@ internal sealed partial class Ledger
     private void Grow()
     {
         var larger = new byte[_entries.Length * 2];
+        var largerScans = _scans is null ? null : new StatementScan?[larger.Length];
         for (var i = 0; i < Count; i++)
         {
-            larger[i] = _entries[(_head + i) & (_entries.Length - 1)];
+            var old = (_head + i) & (_entries.Length - 1);
+            larger[i] = _entries[old];
+            largerScans?[i] = _scans![old];
         }
 
         _entries = larger;
+        _scans = largerScans;
         _head = 0;
     }
 }

@@ -1,3 +1,4 @@
+using Pooler.Actors.Relay.State;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay;
@@ -10,6 +11,8 @@ internal struct RequestPolicy : IFramePolicy
     /// <summary>No name is longer than this, bytes.</summary>
     private const int LongestName = 1 << 16;
 
+    private const int ReadAtMost = StatementScanner.LongestText + FrameHeader.Size;
+
     // How much further to look for the end of a name that has not come whole.
     private const int Stride = 64;
 
@@ -19,15 +22,24 @@ internal struct RequestPolicy : IFramePolicy
     /// <summary>Named statements are rewritten.</summary>
     public bool Rewrites { get; set; }
 
+    /// <summary>Statements are read for what they do to the session.</summary>
+    public bool Tracks { get; set; }
+
     public readonly long Wanted(ReadOnlySpan<byte> available, long total)
     {
-        if (!Rewrites)
+        if (!Rewrites && !Tracks)
         {
             return FrameHeader.Size;
         }
 
         switch (available[0])
         {
+            case FrontendMessage.Query:
+                return Tracks ? Math.Min(total, ReadAtMost) : FrameHeader.Size;
+            case FrontendMessage.Execute:
+                return Tracks && total <= LongestName ? total : FrameHeader.Size;
+            case FrontendMessage.Parse when Tracks && (!Rewrites || available.Length <= FrameHeader.Size || available[FrameHeader.Size] == 0):
+                return Math.Min(total, ReadAtMost);
             case FrontendMessage.Parse:
                 // The unnamed statement is nobody's business.
                 return available.Length <= FrameHeader.Size ? Math.Min(FrameHeader.Size + 1, total)

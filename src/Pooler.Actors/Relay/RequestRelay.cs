@@ -65,6 +65,7 @@ internal static class RequestRelay
             }
 
             string? error;
+            var scan = link.Tracker?.Take(piece, requests.Remaining == 0, requests.Policy.Rewrites, statements);
             if (requests.Policy.Rewrites && StatementRewriter.MayName(type))
             {
                 if (output is null)
@@ -123,6 +124,11 @@ internal static class RequestRelay
                 Pass(link, output, input[runStart..before], buffers);
                 result = new RelayResult(RelayStatus.Broken, error);
                 break;
+            }
+
+            if (scan is not null)
+            {
+                link.Ledger.Attach(scan);
             }
 
             link.Retry.OnRequest(type, buffers);

@@ -8,15 +8,22 @@ internal struct ResponsePolicy : IFramePolicy
     // A ParameterStatus holds one setting of the server.
     public static int CollectedAtMost => 1 << 20;
 
+    // One value, true or false.
+    private const int LongestRow = 64;
+
     // The fields that are looked at come within this, even behind a long text that is not.
     private const int LongestError = 1 << 16;
 
     /// <summary>An ErrorResponse must be seen whole, if it is not very long: it decides whether the request is made again.</summary>
     public bool WantsErrors { get; set; }
 
+    /// <summary>Rows of functions that take locks must be seen whole; they are short.</summary>
+    public bool WantsRows { get; set; }
+
     public readonly long Wanted(ReadOnlySpan<byte> available, long total) =>
         available[0] is BackendMessage.ReadyForQuery or BackendMessage.ParameterStatus or BackendMessage.CommandComplete
         || (WantsErrors && available[0] == BackendMessage.ErrorResponse && total <= LongestError)
+        || (WantsRows && available[0] == BackendMessage.DataRow && total <= LongestRow)
             ? total
             : FrameHeader.Size;
 }

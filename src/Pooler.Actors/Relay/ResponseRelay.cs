@@ -16,7 +16,7 @@ internal static class ResponseRelay
     /// <summary>
     /// Passes <paramref name="input"/> on to <paramref name="client"/>, which takes the bytes over before the call returns; answers to the pooler's own
     /// requests are swallowed. <paramref name="clientParameters"/> follows what the server reports. Both are null while nobody holds the server.
-    /// <paramref name="writer"/> is for requests that have to be made again.
+    /// <paramref name="writer"/> is for requests that have to be made again, and for notices.
     /// </summary>
     public static RelayResult Relay(
         ServerLink link,
@@ -70,6 +70,15 @@ internal static class ResponseRelay
                     {
                         Send(client, input[runStart..before]);
                         return new RelayResult(RelayStatus.Broken, reason);
+                    }
+
+                    if (piece[0] == BackendMessage.ReadyForQuery && link.Tracker is { HasNotices: true } tracker)
+                    {
+                        Send(client, input[runStart..before]);
+                        runStart = before;
+                        writer.Reset();
+                        tracker.WriteNotices(writer);
+                        Send(client, writer.Written);
                     }
 
                     // A notification is never the answer to a request of the pooler's own.
@@ -162,12 +171,18 @@ internal static class ResponseRelay
             case BackendMessage.NotificationResponse:
                 return null;
 
-            case BackendMessage.ErrorResponse when link is { IsReady: true, TransactionStatus: TransactionStatus.Idle, Ledger.Count: 0, IsSessionMode: false }:
+            case BackendMessage.ErrorResponse when link is { IsReady: true, TransactionStatus: TransactionStatus.Idle, Ledger.Count: 0, IsSessionMode: false }
+                && link.Tracker is not { IsPinned: true }:
                 // A server that is shut down says so to whoever is there, but this client's work is done.
                 link.IsLeaving = true;
                 return null;
 
             default:
+                if (action == ResponseAction.Forward)
+                {
+                    link.Tracker?.OnAnswer(message);
+                }
+
                 if (link.Ledger.TrySettle(message[0]))
                 {
                     FollowStatements(link, message, action);
@@ -238,6 +253,7 @@ internal static class ResponseRelay
             return null;
         }
 
+        link.Tracker?.OnReady(message[5], failed);
         if (link.IsStatementMode && link.TransactionStatus != TransactionStatus.Idle)
         {
             return PoolerErrors.NoTransactionsInStatementMode;

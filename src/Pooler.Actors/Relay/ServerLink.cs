@@ -1,4 +1,6 @@
+using Pooler.Actors.Configuration;
 using Pooler.Actors.Relay.Prepared;
+using Pooler.Actors.Relay.State;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
@@ -20,6 +22,8 @@ internal sealed class ServerLink
     /// <summary>Bytes of a server's message stream; a struct that is used in place.</summary>
     public FrameStream<ResponsePolicy> Responses;
 
+    private StateTracker? _tracker;
+
     public ServerLink(Connection connection, ConnectTarget target, PoolStatistics statistics, CancelKey key, ParameterValues parameters)
     {
         Connection = connection;
@@ -39,6 +43,12 @@ internal sealed class ServerLink
 
     /// <summary>The named statements of the client that holds the lease; null: it has none.</summary>
     public ClientStatements? ClientStatements { get; set; }
+
+    /// <summary>Follows what the client that holds the lease leaves in its session; null: nobody wants to know.</summary>
+    public StateTracker? Tracker { get; private set; }
+
+    /// <summary>Settings that the pooler or a client has SET for a session, beside the tracked parameters; null: none ever.</summary>
+    public SessionSettings? Settings { get; private set; }
 
     /// <summary>Makes batches again whose plans are out of date.</summary>
     public BatchRetry Retry { get; } = new();
@@ -113,6 +123,42 @@ internal sealed class ServerLink
 
     /// <summary>The server has not taken what it got, or has not answered it: more of the client's requests would only pile up here.</summary>
     public bool IsBehind => Connection.Unsent > UnsentAtMost || OwesTooMuch;
+
+    /// <summary>The client with this session begins to use the server, and is followed.</summary>
+    public void BeginTracking(StateTracking mode, SessionState? session)
+    {
+        Tracker = _tracker ??= new StateTracker(this);
+        Tracker.Begin(mode, session);
+    }
+
+    /// <summary>Nobody is followed any more.</summary>
+    public void EndTracking() => Tracker = null;
+
+    /// <summary>The client that holds the lease has SET or RESET something.</summary>
+    public void FollowSetting(StateEffect effect)
+    {
+        Settings ??= new SessionSettings();
+        switch (effect.Action)
+        {
+            case StateAction.Add when effect.Name is not null:
+                Settings.Set(effect.Name, effect.Replay);
+                break;
+            case StateAction.Remove:
+                Settings.Remove(effect.Name!);
+                break;
+            case StateAction.RemoveAll:
+                Settings.Clear();
+                break;
+            case StateAction.ResetAll:
+                Settings.ClearResettable();
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>The pooler has given the server a client's settings; null: it has taken them all back.</summary>
+    public void TakeSettings(SessionSettings? settings) => (Settings ??= new SessionSettings()).CopyFrom(settings);
 
     /// <summary>Gives back what it keeps; for a connection that is closed.</summary>
     public void Release(BufferPool buffers)

@@ -69,9 +69,9 @@ public sealed partial class MessageWriter
     public void WriteFatal(string message, string sqlState = SqlStates.ProtocolViolation) =>
         WriteErrorResponse(Severities.Fatal, sqlState, message);
 
-    /// <summary>A notice with severity NOTICE and SQLSTATE 00000.</summary>
-    public void WriteNoticeResponse(string message, string? detail = null) =>
-        WriteResponse(BackendMessage.NoticeResponse, Severities.Notice, SqlStates.SuccessfulCompletion, message, detail);
+    /// <summary>A notice with severity NOTICE.</summary>
+    public void WriteNoticeResponse(string message, string? detail = null, string sqlState = SqlStates.SuccessfulCompletion) =>
+        WriteResponse(BackendMessage.NoticeResponse, Severities.Notice, sqlState, message, detail);
 
     /// <summary>Tells a client of protocol 3.x that 3.0 is spoken and which of its <c>_pq_.</c> options are not known, in its order.</summary>
     public void WriteNegotiateProtocolVersion(int version, IReadOnlyList<string> unsupportedOptions)

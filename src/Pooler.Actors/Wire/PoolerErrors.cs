@@ -151,6 +151,8 @@ public static partial class PoolerErrors
     public const string ClientLeftQueriesInProgress = "client disconnected with queries in progress";
     public const string ClientLeftBeforeAllSent = "client disconnect before everything was sent to the server";
     public const string ResetQueryFailed = "reset query failed";
+    public const string ServerHasSessionState = "server has session state and server_reset_query is empty";
+    public const string ServerHasLibrary = "server has loaded a library for a client";
     public const string TestQueryFailed = "test query failed";
     public const string ReplicationClientClosed = "replication client was closed";
     public const string ReplicationClientDisconnected = "replication client disconnected";
@@ -163,6 +165,10 @@ public static partial class PoolerErrors
     public static string UnsupportedStartupParameter(string name) => $"unsupported startup parameter: {name}";
 
     public static string UnsupportedStartupParameterInOptions(string name) => $"unsupported startup parameter in options: {name}";
+
+    /// <summary>NOTICE with SQLSTATE 01000, and a line in the log.</summary>
+    public static string SessionStateNotice(string reason) =>
+        $"session state ({reason}) does not outlast the transaction: the next one may run on another server (session_state_tracking)";
 
     /// <summary>
     /// After the login: the database does not exist. The name is cut to 63 bytes. On the console the same text is an ERROR with the whole name

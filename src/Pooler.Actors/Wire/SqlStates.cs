@@ -6,6 +6,9 @@ public static class SqlStates
     /// <summary>successful_completion: the code of notices.</summary>
     public const string SuccessfulCompletion = "00000";
 
+    /// <summary>warning: the code of notices that warn.</summary>
+    public const string Warning = "01000";
+
     /// <summary>protocol_violation: the code of nearly every error of the pooler itself.</summary>
     public const string ProtocolViolation = "08P01";
 

@@ -52,6 +52,19 @@ internal static class Samples
         ClientLoginCount = 2,
     };
 
+    public static PinSnapshot Pin { get; } = new()
+    {
+        Time = Noon,
+        Age = 61_000_005,
+        Reasons = "LISTEN jobs",
+        ServerAddr = "10.0.0.1",
+        ServerPort = 5433,
+        ServerPid = 4711,
+        ServerPtr = 0x640,
+        PoolPinned = 1,
+        PoolMaxPinned = 3,
+    };
+
     public static PoolerSnapshot Snapshot { get; } = new()
     {
         Settings = Settings,
@@ -77,7 +90,7 @@ internal static class Samples
         [
             Client(3, SocketState.ClientWaiting),
             Client(2, SocketState.ClientActive),
-            Client(1, SocketState.ClientActive) with { Link = 0x640, Wait = 2_500_001 },
+            Client(1, SocketState.ClientActive) with { Link = 0x640, Wait = 2_500_001, Pin = Pin },
             Client(6, SocketState.ClientLogin) with { User = null, Database = null },
         ],
         Databases = ImmutableSortedDictionary.Create<string, DatabaseSnapshot>(StringComparer.Ordinal)

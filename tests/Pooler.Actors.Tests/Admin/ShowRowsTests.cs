@@ -71,6 +71,18 @@ public sealed class ShowRowsTests
     }
 
     [Fact]
+    public void Pinned()
+    {
+        ResultTable table = ShowPinned.Make(Samples.Snapshot);
+        Equal(
+            [
+                "C", "ann", "shop", "192.0.2.1", "5000", "0x510", "app", "10.0.0.1", "5433", "4711", "0x640", "2026-01-02 12:00:00 UTC", "61", "5", "LISTEN jobs",
+                "1", "3",
+            ],
+            Assert.Single(table.Rows));
+    }
+
+    [Fact]
     public void Pools()
     {
         ResultTable table = ShowPools.Make(Samples.Snapshot);

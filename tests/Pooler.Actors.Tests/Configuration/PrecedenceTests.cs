@@ -7,17 +7,18 @@ public sealed class PrecedenceTests
     private static readonly PoolerSettings Settings = Load("""
         [databases]
         plain =
-        full = pool_size=5 min_pool_size=4 reserve_pool_size=3 pool_mode=statement max_db_connections=7 max_db_client_connections=8 server_lifetime=60 query_wait_timeout=9
+        full = pool_size=5 min_pool_size=4 reserve_pool_size=3 pool_mode=statement session_state_tracking=replay max_db_connections=7 max_db_client_connections=8 server_lifetime=60 query_wait_timeout=9
         zero = pool_size=0 max_db_connections=0 server_lifetime=0 query_wait_timeout=0
         forced = user=boss password=secret
         forcedlisted = user=listed
         * = host=far auth_user=asker
         [users]
-        special = pool_mode=session pool_size=2 reserve_pool_size=1 max_user_connections=11 max_user_client_connections=12 query_timeout=1 idle_transaction_timeout=2 transaction_timeout=3 client_idle_timeout=4 query_wait_timeout=5
+        special = pool_mode=session session_state_tracking=warn pool_size=2 reserve_pool_size=1 max_user_connections=11 max_user_client_connections=12 query_timeout=1 idle_transaction_timeout=2 transaction_timeout=3 client_idle_timeout=4 query_wait_timeout=5
         none = query_timeout=0 client_idle_timeout=0 query_wait_timeout=0 max_user_connections=0
         [pgbouncer]
         auth_file = users
         pool_mode = transaction
+        session_state_tracking = pin
         default_pool_size = 20
         min_pool_size = 10
         reserve_pool_size = 6
@@ -47,6 +48,13 @@ public sealed class PrecedenceTests
         Assert.Equal(reserve, Settings.ReservePoolSize(settings, serverUser));
         Assert.Equal(mode, Settings.PoolMode(settings, serverUser));
     }
+
+    [Theory]
+    [InlineData("plain", "joe", StateTracking.Pin)]
+    [InlineData("full", "joe", StateTracking.Replay)]
+    [InlineData("full", "special", StateTracking.Warn)]
+    public void StateTrackingIsAskedForLikeThePoolMode(string database, string serverUser, StateTracking tracking) =>
+        Assert.Equal(tracking, Settings.SessionStateTracking(Database(database), serverUser));
 
     [Theory]
     [InlineData("plain", 100, 0, 36)]

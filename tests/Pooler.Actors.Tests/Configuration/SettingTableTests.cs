@@ -15,6 +15,7 @@ public sealed class SettingTableTests
         expected.Insert(expected.IndexOf("job_name"), "io_threads");
         expected.Insert(expected.IndexOf("reserve_pool_size"), "replan_prepared_statements");
         expected.Insert(expected.IndexOf("server_reset_query"), "server_protocol_version");
+        expected.Insert(expected.IndexOf("so_reuseport"), "session_state_tracking");
 
         Assert.Equal(expected, SettingTable.All.Select(setting => setting.Name));
         Assert.True(expected.IndexOf("pool_mode") < expected.IndexOf("pool_idle_timeout"));

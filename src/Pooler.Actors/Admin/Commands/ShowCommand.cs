@@ -22,6 +22,7 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
         "SHOW SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE",
         "SHOW DNS_HOSTS|DNS_ZONES",
         "SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS",
+        "SHOW PINNED",
         "SHOW <table> [WHERE ...] [ORDER BY ...] [LIMIT n]",
         "SELECT ... FROM <table> [WHERE ...] [GROUP BY ...] [ORDER BY ...] [LIMIT n]",
     ];
@@ -77,6 +78,7 @@ internal sealed class ShowCommand(string name) : ConsoleCommand
             new ShowEntry("MEM", PoolsAndClients, ShowMem.Make).ForAll(),
             new ShowEntry("PEERS", SnapshotParts.None, ShowPeers.Make).ForAll(),
             new ShowEntry("PEER_POOLS", SnapshotParts.None, ShowPeerPools.Make).ForAll(),
+            new ShowEntry("PINNED", SnapshotParts.Clients, ShowPinned.Make).ForAll(),
             new ShowEntry("POOLS", SnapshotParts.Pools, ShowPools.Make).ForAll(),
             new ShowEntry("SERVERS", SnapshotParts.Pools, ShowServers.Make).ForAll(),
             new ShowEntry("SOCKETS", PoolsAndClients, ShowSockets.Make).ForAll(),

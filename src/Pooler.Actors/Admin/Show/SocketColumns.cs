@@ -119,9 +119,11 @@ internal static class SocketColumns
         _ => "sv_being_canceled",
     };
 
-    private static string Pointer(long value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
+    /// <summary>A connection's number as log lines have it.</summary>
+    public static string Pointer(long value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 
-    private static string Time(DateTimeOffset time, TimeZoneInfo zone)
+    /// <summary>A time by the clock of a zone.</summary>
+    public static string Time(DateTimeOffset time, TimeZoneInfo zone)
     {
         DateTimeOffset local = TimeZoneInfo.ConvertTime(time, zone);
         return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss} {ZoneName(zone, local)}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pooler.Actors.Relay.State;
 
 namespace Pooler.Actors.Relay.Prepared;
 
@@ -9,6 +10,9 @@ namespace Pooler.Actors.Relay.Prepared;
 /// </summary>
 internal sealed class PreparedStatement(PreparedStatementCache cache, long number, byte[] definition)
 {
+    private static readonly StatementScan Nothing = new([], int.MaxValue);
+    private StatementScan? _scan;
+
     /// <summary>The name that servers know it by; a client cannot come to it by accident.</summary>
     public byte[] ServerName { get; } = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"PGBOUNCER_{number}"));
 
@@ -17,6 +21,23 @@ internal sealed class PreparedStatement(PreparedStatementCache cache, long numbe
 
     /// <summary>Executing it may make a server forget all its statements.</summary>
     public bool MayReset { get; } = StatementReset.IsLikely(definition);
+
+    /// <summary>What it does to its session when it is executed; null: nothing. Read at the first need.</summary>
+    public StatementScan? Scan
+    {
+        get
+        {
+            var scan = Volatile.Read(ref _scan);
+            if (scan is null)
+            {
+                // Two threads may read it; both find the same.
+                scan = StatementScanner.Scan(Definition.AsSpan(0, Definition.IndexOf((byte)0))) ?? Nothing;
+                Volatile.Write(ref _scan, scan);
+            }
+
+            return ReferenceEquals(scan, Nothing) ? null : scan;
+        }
+    }
 
     /// <summary>Clients and servers that hold it.</summary>
     public int References { get; set; }

@@ -1,0 +1,105 @@
+using Pooler.Actors.Relay.Prepared;
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Relay.State;
+
+/// <content>The way of a text from the request that brings it to the one that runs it.</content>
+internal sealed partial class StateTracker
+{
+    // Names of what has no effect cost nothing; a client that invents thousands of the others is not followed.
+    private const int MostNames = 1000;
+
+    private StatementScan? _unnamed;
+    private StatementScan? _unnamedPortal;
+    private Dictionary<string, StatementScan?>? _parsed;
+    private Dictionary<string, StatementScan>? _portals;
+
+    /// <summary>
+    /// Takes note of a request; the result belongs to its entry in the ledger. null: it does nothing of interest, or not now.
+    /// </summary>
+    /// <param name="message">The request as far as <see cref="RequestPolicy"/> wants it.</param>
+    /// <param name="isWhole">Nothing of it is missing.</param>
+    /// <param name="rewrites">Named statements are the pooler's own, and no state of the session.</param>
+    /// <param name="statements">Those of the client.</param>
+    public StatementScan? Take(ReadOnlySpan<byte> message, bool isWhole, bool rewrites, ClientStatements? statements)
+    {
+        if (link.Ledger.IsSkipping)
+        {
+            return null;
+        }
+
+        var scan = Read(message[0], new MessageReader(message[FrameHeader.Size..]), isWhole, rewrites, statements);
+        if (scan is { NeedsRows: true })
+        {
+            link.Responses.Policy.WantsRows = true;
+        }
+
+        return scan;
+    }
+
+    private StatementScan? Read(byte type, MessageReader reader, bool isWhole, bool rewrites, ClientStatements? statements)
+    {
+        ReadOnlySpan<byte> name;
+        ReadOnlySpan<byte> portal;
+        switch (type)
+        {
+            case FrontendMessage.Query:
+                return Scan(reader.Remaining, isWhole);
+            case FrontendMessage.Parse when reader.TryReadCString(out name):
+                if (name.IsEmpty)
+                {
+                    _unnamed = Scan(reader.Remaining, isWhole);
+                }
+                else if (!rewrites)
+                {
+                    return TakeNamedParse(WireText.Decode(name), Scan(reader.Remaining, isWhole));
+                }
+
+                return null;
+            case FrontendMessage.Bind when reader.TryReadCString(out portal) && reader.TryReadCString(out name):
+                var bound = name.IsEmpty ? _unnamed : rewrites ? statements?.Find(name)?.Scan : FindParsed(WireText.Decode(name));
+                if (portal.IsEmpty)
+                {
+                    _unnamedPortal = bound;
+                }
+                else if (bound is null)
+                {
+                    _portals?.Remove(WireText.Decode(portal));
+                }
+                else if (_portals is not { Count: >= MostNames })
+                {
+                    (_portals ??= [])[WireText.Decode(portal)] = bound;
+                }
+
+                return null;
+            case FrontendMessage.Execute when reader.TryReadCString(out portal):
+                return portal.IsEmpty ? _unnamedPortal : _portals?.GetValueOrDefault(WireText.Decode(portal));
+            case FrontendMessage.Close when !rewrites && reader.TryReadByte(out var kind) && kind == 'S' && reader.TryReadCString(out name) && !name.IsEmpty:
+                var closed = WireText.Decode(name);
+                _parsed?.Remove(closed);
+                return new StatementScan([new StateEffect(0, StateAction.Remove, StateKind.PreparedStatement, closed)], int.MaxValue);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Without the pooler's help such a statement is as much a part of its session as one of PREPARE.</summary>
+    private StatementScan TakeNamedParse(string name, StatementScan? inner)
+    {
+        if (_parsed is not { Count: >= MostNames })
+        {
+            (_parsed ??= [])[name] = inner;
+        }
+
+        return new StatementScan([new StateEffect(0, StateAction.Add, StateKind.PreparedStatement, name, Inner: inner)], int.MaxValue);
+    }
+
+    private StatementScan? FindParsed(string name) =>
+        _parsed is not null && _parsed.TryGetValue(name, out var scan) ? scan : FindPrepared(name);
+
+    private StatementScan? Scan(ReadOnlySpan<byte> text, bool isWhole)
+    {
+        var end = text.IndexOf((byte)0);
+        return StatementScanner.Scan(end < 0 ? text : text[..end], isWhole || end >= 0, escapes: link.Parameters["standard_conforming_strings"] == "off");
+    }
+}
