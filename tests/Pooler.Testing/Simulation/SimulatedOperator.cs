@@ -95,6 +95,8 @@ internal sealed class SimulatedOperator
                 Say(_second, command);
             }
 
+            // A short life of servers would have some come and go for ever.
+            _simulation.Tell(ActorNames.Configuration, ReloadSettings.Instance);
             Leave(_second);
         }
         else
