@@ -124,8 +124,8 @@ internal sealed partial class Pool
             server.Cancels.RemoveAt(index);
         }
 
-        // A request whose end nobody has seen may strike at any time, so that this server is for nobody else.
-        server.CloseNeeded |= !carried.IsSettled;
+        // A request whose end nobody has seen may strike at any time, so that this server is for nobody else. A replication client's never is.
+        server.CloseNeeded |= !carried.IsSettled && server.Replication is null;
         ServeCancels();
         if (server.State == ServerState.BeingCanceled && server.Cancels.Count == 0)
         {

@@ -61,6 +61,10 @@ internal sealed partial class Pool
         {
             // Before the free servers go to those behind it, since one of them may have to make room.
             TryLaunch();
+            if (_isInLine && _queue.Count > 0)
+            {
+                EvictFor(starved: false);
+            }
         }
 
         while (_queue.Count > 0 && TakeIdle() is { } server)

@@ -73,7 +73,7 @@ public sealed partial class MessageWriter
     public void WriteNoticeResponse(string message, string? detail = null, string sqlState = SqlStates.SuccessfulCompletion) =>
         WriteResponse(BackendMessage.NoticeResponse, Severities.Notice, sqlState, message, detail);
 
-    /// <summary>Tells a client of protocol 3.x that 3.0 is spoken and which of its <c>_pq_.</c> options are not known, in its order.</summary>
+    /// <summary>Tells a client which version of protocol 3 is spoken, a value of <see cref="ProtocolCode"/>, and which of its <c>_pq_.</c> options are not known, in its order.</summary>
     public void WriteNegotiateProtocolVersion(int version, IReadOnlyList<string> unsupportedOptions)
     {
         BeginMessage(BackendMessage.NegotiateProtocolVersion);

@@ -125,6 +125,21 @@ public sealed partial class ReplicationTests
     }
 
     [Fact]
+    public void ACancelRequestThatTheServerNeverTakesDoesNotEndTheStream()
+    {
+        using var pooler = new ScriptedPooler();
+        var client = Replication(pooler);
+        var server = pooler.Servers[0];
+        Stream(client, server);
+        client.Cancel();
+        pooler.Until(() => pooler.Servers.Count == 2 && pooler.Servers[1].CancelKey is not null);
+        pooler.RunFor(30);
+        Assert.True(pooler.Servers[1].IsGone);
+        server.Send(ScriptedPeer.Frame('d', "wal"));
+        client.Expect("d wal");
+    }
+
+    [Fact]
     public void APoolThatFaultsWhileItWaitsOpensItsServerAnew()
     {
         using var pooler = new ScriptedPooler { OnLogin = _ => { } };

@@ -233,10 +233,13 @@ public sealed partial class ReplicationTests
         Assert.True(pooler.Servers[0].IsGone);
     }
 
-    [Fact]
-    public void WhoCameFirstIsServedFirst()
+    [Theory]
+    [InlineData("default_pool_size = 1")]
+    [InlineData("max_db_connections = 1")]
+    [InlineData("max_user_connections = 1")]
+    public void WhoCameFirstIsServedFirst(string limit)
     {
-        using var pooler = new ScriptedPooler("default_pool_size = 1");
+        using var pooler = new ScriptedPooler(limit);
         var (first, second) = (pooler.Login(), pooler.Login());
         first.Query("select 1");
         pooler.Settle();
