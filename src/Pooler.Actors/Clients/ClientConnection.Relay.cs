@@ -87,7 +87,7 @@ internal sealed partial class ClientConnection
         {
             // Nothing that awaits an answer: a Flush alone. The next request begins a query of its own.
             link.QueryStart = 0;
-            link.TransactionStart = 0;
+            link.TransactionStart = link.TransactionStatus == TransactionStatus.Idle ? 0 : link.TransactionStart;
         }
 
         ReleaseIfDone();

@@ -24,6 +24,28 @@ internal sealed partial class Ledger
     /// <summary>The list of statements, made when the first one comes.</summary>
     public ServerStatements MakeStatements() => Statements ??= new ServerStatements();
 
+    /// <summary>No answer comes before more of the client's data, or the end of them.</summary>
+    public bool WaitsForCopyData
+    {
+        get
+        {
+            if (Copy is not (CopyState.In or CopyState.Both))
+            {
+                return false;
+            }
+
+            for (var i = 0; i < Count; i++)
+            {
+                if (KindAt(i) is ExpectedResponse.CopyDone or ExpectedResponse.CopyFail)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>True if a name of this client was given by a request that is not answered.</summary>
     public bool IsNaming(ClientStatements client, byte[] name)
     {
@@ -41,9 +63,8 @@ internal sealed partial class Ledger
     /// <summary>True if what this name of this client stands for depends on answers that are yet to come.</summary>
     public bool IsUndecided(ClientStatements client, ReadOnlySpan<byte> name)
     {
-        if (Copy is CopyState.In or CopyState.Both)
+        if (WaitsForCopyData)
         {
-            // No answer comes before the client's data.
             return false;
         }
 

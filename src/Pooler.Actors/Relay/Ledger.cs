@@ -299,6 +299,7 @@ internal sealed partial class Ledger
             }
 
             UndoFailed();
+            Statements?.Rest();
             Count = 0;
             _head = 0;
             return;

@@ -14,7 +14,9 @@ internal struct ResponsePolicy : IFramePolicy
     // The fields that are looked at come within this, even behind a long text that is not.
     private const int LongestError = 1 << 16;
 
-    /// <summary>An ErrorResponse must be seen whole, if it is not very long: it decides whether the request is made again.</summary>
+    /// <summary>
+    /// An ErrorResponse must be seen whole, if it is not very long: it decides whether the request is made again. And so must what a Describe says before it.
+    /// </summary>
     public bool WantsErrors { get; set; }
 
     /// <summary>Rows of functions that take locks must be seen whole; they are short.</summary>
@@ -22,7 +24,7 @@ internal struct ResponsePolicy : IFramePolicy
 
     public readonly long Wanted(ReadOnlySpan<byte> available, long total) =>
         available[0] is BackendMessage.ReadyForQuery or BackendMessage.ParameterStatus or BackendMessage.CommandComplete
-        || (WantsErrors && available[0] == BackendMessage.ErrorResponse && total <= LongestError)
+        || (WantsErrors && available[0] is BackendMessage.ErrorResponse or BackendMessage.ParameterDescription && total <= LongestError)
         || (WantsRows && available[0] == BackendMessage.DataRow && total <= LongestRow)
             ? total
             : FrameHeader.Size;

@@ -54,6 +54,7 @@ internal static class ResponseRelay
 
                 case FrameStep.Header:
                     var action = link.Ledger.HeadAction;
+                    var isWithheld = !link.Retry.Withheld.IsEmpty;
                     bool isSwallowed;
                     if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out var reason))
                     {
@@ -64,6 +65,15 @@ internal static class ResponseRelay
                         reason = Enter(link, clientParameters, piece, action, now);
                         isSwallowed = action == ResponseAction.Skip
                             || (action == ResponseAction.Insert && piece[0] is BackendMessage.ParseComplete or BackendMessage.CloseComplete);
+                    }
+
+                    if (isWithheld && !link.Retry.IsRefused && !IsAsynchronous(piece[0]))
+                    {
+                        // What the batch's answer begins with has only waited for this message.
+                        Send(client, input[runStart..before]);
+                        runStart = before;
+                        Send(client, link.Retry.Withheld);
+                        link.Retry.DropWithheld(buffers);
                     }
 
                     if (reason is not null)
@@ -132,7 +142,7 @@ internal static class ResponseRelay
             case BackendMessage.ReadyForQuery when message.Length == 6 && message[5] == TransactionStatus.Idle:
                 link.Retry.SendAgain(link, writer);
                 return true;
-            case BackendMessage.NoticeResponse or BackendMessage.NotificationResponse or BackendMessage.ParameterStatus:
+            case var type when IsAsynchronous(type):
                 return false;
             case BackendMessage.ErrorResponse:
                 // The server ends.
@@ -279,6 +289,9 @@ internal static class ResponseRelay
 
         return null;
     }
+
+    /// <summary>True for what a server says between any other messages.</summary>
+    public static bool IsAsynchronous(byte type) => type is BackendMessage.NoticeResponse or BackendMessage.NotificationResponse or BackendMessage.ParameterStatus;
 
     private static bool IsKnown(byte type) => "123ACDEGHIKNRSTVWZcdnstv"u8.Contains(type);
 

@@ -107,19 +107,22 @@ internal sealed class ServerLink
     /// <summary>What the client's next request means is known only when the server has answered everything before it.</summary>
     public bool IsAwaited { get; set; }
 
-    /// <summary>The wait of <see cref="IsAwaited"/> is over, or there is nothing to wait for because what follows is skipped.</summary>
-    public bool IsAwaitOver => IsAwaited && (Ledger.Count == 0 || Ledger.IsSkipping);
+    /// <summary>The wait of <see cref="IsAwaited"/> is over, or there is nothing to wait for: what follows is skipped, or the server waits for the client.</summary>
+    public bool IsAwaitOver => IsAwaited && (Ledger.Count == 0 || Ledger.IsSkipping || Ledger.WaitsForCopyData);
 
     /// <summary>Outside a transaction, nothing owed, no COPY open, nothing half sent, half received or unsent: another client may have it.</summary>
     public bool IsReleasable =>
         IsReady && TransactionStatus == Wire.TransactionStatus.Idle && Ledger.Count == 0 && Ledger.Copy == CopyState.None
         && !IsRequestUnfinished && Responses.AtBoundary && Connection.Unsent == 0;
 
-    /// <summary>More requests wait for their answers than a client may have under way: it has to wait for some of them.</summary>
-    public bool OwesTooMuch => Ledger.Count > OwedAtMost && !Ledger.QueryFailed;
+    /// <summary>
+    /// More requests wait for their answers than a client may have under way: it has to wait for some of them. Where a Sync of its is missing, the server waits
+    /// for that.
+    /// </summary>
+    public bool OwesTooMuch => Ledger.Count > OwedAtMost && !Ledger.IsSkipping;
 
     /// <summary>So few requests wait for their answers that the client may go on; far enough below the limit for it not to stop again at once.</summary>
-    public bool OwesLittle => Ledger.Count <= OwedAtMost / 2 || Ledger.QueryFailed;
+    public bool OwesLittle => Ledger.Count <= OwedAtMost / 2 || Ledger.IsSkipping;
 
     /// <summary>The server has not taken what it got, or has not answered it: more of the client's requests would only pile up here.</summary>
     public bool IsBehind => Connection.Unsent > UnsentAtMost || OwesTooMuch;
@@ -165,6 +168,7 @@ internal sealed class ServerLink
     {
         Responses.Release(buffers);
         Retry.Forget(buffers);
+        Retry.DropWithheld(buffers);
         Ledger.Clear();
         Ledger.Statements?.Clear();
         ClientStatements = null;

@@ -73,6 +73,37 @@ public sealed class ClientBackPressureTests
         pooler.Login().Run("select 2", server);
     }
 
+    [Fact]
+    public void ATransactionWhoseClientHadToWaitIsStillTheSame()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 1");
+        var client = pooler.Login();
+        var server = pooler.Servers[0];
+        client.Send([.. ScriptedPeer.Frame('P', "known\0select 1\0\0\0"), .. Sync]);
+        server.Expect("S");
+        server.Send(ScriptedPeer.Frame('1', ""));
+        server.Send(writer => writer.WriteReadyForQuery(TransactionStatus.Idle));
+        client.Expect("Z");
+        var before = Transactions(pooler);
+        client.Query("begin");
+        server.Serve("begin", TransactionStatus.InTransaction);
+        client.Expect("Z");
+
+        // Whether the name is free is known when its Parse has failed; the pooler then answers the second one itself.
+        client.Send([.. ScriptedPeer.Frame('P', "a\0bad\0\0\0"), .. Sync, .. ScriptedPeer.Frame('P', "a\0select 1\0\0\0")]);
+        server.Expect("H");
+        server.Send(ScriptedPeer.Frame('E', "SERROR\0C42601\0Mbad\0\0"));
+        server.Send(writer => writer.WriteReadyForQuery(TransactionStatus.Failed));
+        client.Expect("1");
+        client.Query("rollback");
+        server.Serve("rollback");
+        client.Expect("Z");
+        Assert.Equal(1, Transactions(pooler) - before);
+    }
+
+    private static int Transactions(ScriptedPooler pooler) =>
+        int.Parse(pooler.Rows("SELECT total_xact_count FROM stats WHERE database = 'db'").Single(), CultureInfo.InvariantCulture);
+
     private static int SendAvailable(ScriptedPooler pooler) =>
         int.Parse(pooler.Rows("SELECT send_avail FROM sockets WHERE type = 'C' AND user = 'user'").Single(), CultureInfo.InvariantCulture);
 }

@@ -48,6 +48,31 @@ public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task Who_prepares_what_the_server_knows_from_before_gets_no_error()
+    {
+        const string Table = "changed_known";
+        await postgres.Cluster.ScalarAsync($"CREATE TABLE {Table} (id int)");
+        await postgres.Cluster.ScalarAsync($"INSERT INTO {Table} VALUES (7)");
+        await using PoolerProcess pooler = await StartAsync(servers: 1);
+        for (int columns = 1; columns <= 5; columns++)
+        {
+            await using NpgsqlConnection connection = new(pooler.ConnectionString(more: "Pooling=false;"));
+            await connection.OpenAsync();
+            await using NpgsqlCommand command = new($"SELECT * FROM {Table} WHERE id = $1", connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = 7 } } };
+            await command.PrepareAsync();
+            await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync())
+            {
+                Assert.True(await reader.ReadAsync());
+                Assert.Equal(columns, reader.FieldCount);
+            }
+
+            await postgres.Cluster.ScalarAsync($"ALTER TABLE {Table} ADD COLUMN more_{columns} int");
+        }
+
+        await postgres.Cluster.ScalarAsync($"DROP TABLE {Table}");
+    }
+
+    [Fact]
     public async Task Pgbench_gets_no_error()
     {
         const string Table = "changed_pgbench";
@@ -91,6 +116,6 @@ public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<
         return count;
     }
 
-    private Task<PoolerProcess> StartAsync() =>
-        PoolerProcess.StartAsync(PoolerOptions.For(postgres.Cluster, ("pool_mode", "transaction"), ("default_pool_size", "3")));
+    private Task<PoolerProcess> StartAsync(int servers = 3) =>
+        PoolerProcess.StartAsync(PoolerOptions.For(postgres.Cluster, ("pool_mode", "transaction"), ("default_pool_size", $"{servers}")));
 }

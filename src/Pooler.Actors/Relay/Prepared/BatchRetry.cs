@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -24,9 +25,12 @@ internal sealed class BatchRetry
     private readonly List<PreparedStatement> _statements = [];
     private byte[]? _kept;
     private int _length;
+    private byte[]? _withheld;
+    private int _withheldLength;
     private int _start;
     private int _fresh;
     private long _textLength;
+    private long _first;
     private long _before;
     private int _times;
     private bool _isComplete;
@@ -47,9 +51,27 @@ internal sealed class BatchRetry
         && (link.Ledger.Count > 0 ? link.Ledger.EndsWithBatch : link is { IsReady: true, TransactionStatus: TransactionStatus.Idle });
 
     /// <summary>
-    /// A batch begins behind what has been entered; <paramref name="written"/>: bytes written for the server in this turn before it.
+    /// The beginning of the server's answer, which the client gets with what follows: a Describe says the parameters' types before it looks whether the plan is right.
+    /// Empty: there is none.
     /// </summary>
-    public void Begin(ServerLink link, int written)
+    public ReadOnlySpan<byte> Withheld => _withheld.AsSpan(0, _withheldLength);
+
+    /// <summary>The client has got <see cref="Withheld"/>, or never will.</summary>
+    public void DropWithheld(BufferPool buffers)
+    {
+        _withheldLength = 0;
+        if (_withheld is not null)
+        {
+            buffers.Return(_withheld);
+            _withheld = null;
+        }
+    }
+
+    /// <summary>
+    /// A batch begins behind what has been entered. <paramref name="entered"/>: as much was entered before the pooler's own requests for it;
+    /// <paramref name="written"/>: bytes written for the server in this turn before it.
+    /// </summary>
+    public void Begin(ServerLink link, long entered, int written)
     {
         IsWatching = true;
         _isComplete = false;
@@ -58,8 +80,12 @@ internal sealed class BatchRetry
         _length = 0;
         _textLength = 0;
         _times = 0;
+        _first = entered;
         _before = link.Ledger.Entered;
         _statements.Clear();
+
+        // Parses of the batch before may still be under way.
+        _fresh = 0;
     }
 
     /// <summary>A request of the batch is about to use a statement that the server knows, or is told of before the batch.</summary>
@@ -116,7 +142,7 @@ internal sealed class BatchRetry
     /// <summary>True if this message of the server is to be swallowed because the batch will be made again.</summary>
     public bool TryRefuse(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers)
     {
-        if (message[0] is BackendMessage.NoticeResponse or BackendMessage.NotificationResponse or BackendMessage.ParameterStatus)
+        if (ResponseRelay.IsAsynchronous(message[0]))
         {
             return false;
         }
@@ -124,8 +150,9 @@ internal sealed class BatchRetry
         if (link.Ledger.Settled < _before)
         {
             // It answers what was sent before.
-            if (_times > 0 && message[0] == BackendMessage.ErrorResponse)
+            if (link.Ledger.Settled >= _first && message[0] == BackendMessage.ErrorResponse)
             {
+                // A Parse of the pooler's own: the batch is skipped.
                 Forget(buffers);
             }
 
@@ -140,14 +167,24 @@ internal sealed class BatchRetry
             link.Ledger.Statements?.MarkAllStale();
         }
 
-        if (!isChanged || !_isKept || _times == TimesAtMost || link.Ledger.Settled > _before || link.TransactionStatus != TransactionStatus.Idle)
+        var canRepeat = _isKept && _times < TimesAtMost && link.Ledger.Settled == _before && link.TransactionStatus == TransactionStatus.Idle;
+        if (canRepeat && isChanged)
         {
-            Forget(buffers);
-            return false;
+            DropWithheld(buffers);
+            IsRefused = true;
+            return true;
         }
 
-        IsRefused = true;
-        return true;
+        if (canRepeat && link.Ledger is { Head: ExpectedResponse.Describe, HeadAction: ResponseAction.Forward } && IsWhole(message, BackendMessage.ParameterDescription))
+        {
+            _withheld = buffers.Grow(_withheld, 0, message.Length);
+            message.CopyTo(_withheld);
+            _withheldLength = message.Length;
+            return true;
+        }
+
+        Forget(buffers);
+        return false;
     }
 
     /// <summary>Sends the batch again behind new Parses; the ledger then begins with these. The server has ended the refused one.</summary>
@@ -202,6 +239,9 @@ internal sealed class BatchRetry
             _kept = null;
         }
     }
+
+    private static bool IsWhole(ReadOnlySpan<byte> message, byte type) =>
+        message[0] == type && BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1;
 
     /// <summary>True for the error by which PostgreSQL refuses a plan whose result has changed. Its text is translated, its origin is not.</summary>
     public static bool IsChangedPlan(ReadOnlySpan<byte> message)

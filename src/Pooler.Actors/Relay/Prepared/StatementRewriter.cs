@@ -247,6 +247,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         var list = ListOf(link);
         var presence = list.Use(found);
         var begins = link.Retry.CanBegin(link);
+        var entered = link.Ledger.Entered;
         if (presence != StatementPresence.Ready)
         {
             Send(link, found, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, found));
@@ -254,7 +255,7 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
 
         if (begins)
         {
-            link.Retry.Begin(link, Output.Length);
+            link.Retry.Begin(link, entered, Output.Length);
             link.Retry.Note(found);
         }
         else if (presence == StatementPresence.Ready && list.IsSettled(found))

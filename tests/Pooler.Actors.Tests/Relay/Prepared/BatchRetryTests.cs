@@ -160,6 +160,87 @@ public sealed class BatchRetryTests : StatementRelayScene
     }
 
     [Fact]
+    public void ABatchBehindOneThatIsMadeAgainIsOneOfItsOwn()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select * from t");
+        Prepare(client, server, "b", "select * from u");
+        Prepare(client, server, "c", "select 3");
+        Send(client, server, Bind("a"), Execute, Bind("b"), Execute, Sync);
+        Answer(client, server, "E:" + Changed, "Z");
+        server.Received();
+
+        // The Parses of the first one are under way.
+        Send(client, server, Bind("c"), Execute, Sync);
+        Assert.Equal([Close("PGBOUNCER_3"), Parse("PGBOUNCER_3", "select 3"), Bind("PGBOUNCER_3"), Execute, Sync], server.Received());
+        Answer(client, server, "3", "1", "3", "1", "2", "C:SELECT 1", "2", "C:SELECT 1", "Z", "3", "1", "E:" + Changed, "Z");
+        Assert.Equal([Close("PGBOUNCER_3"), Parse("PGBOUNCER_3", "select 3"), Bind("PGBOUNCER_3"), Execute, Sync], server.Received());
+        Answer(client, server, "3", "1", "2", "C:SELECT 1", "Z");
+        Assert.Equal("2C2CZ2CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+        Assert.Equal(0, Buffers.Rented);
+    }
+
+    [Fact]
+    public void ADescribeThatIsRefusedBehindThePartItCanSayIsMadeAgain()
+    {
+        var first = Messages("t:", "E:" + Changed, "Z");
+        for (var cut = 0; cut <= first.Length; cut++)
+        {
+            var server = NewServer();
+            var client = NewClient();
+            Prepare(NewClient(), server, "known", "select * from t");
+            Send(client, server, Parse("a", "select * from t"), Describe("a"), Sync);
+            Assert.Equal([Describe("PGBOUNCER_1"), Sync], server.Received());
+            Answer(client, server, first[..cut]);
+            Answer(client, server, first[cut..]);
+            Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), Describe("PGBOUNCER_1"), Sync], server.Received());
+            Answer(client, server, "3", "1", "t:", "T", "Z");
+            Assert.Equal("1tTZ", client.Types());
+            Assert.True(server.Link.IsReleasable);
+            Assert.Equal(0, Buffers.Rented);
+        }
+    }
+
+    [Theory]
+    [InlineData("1tTZ", "t:", "T", "Z")]
+    [InlineData("1tnZ", "t:", "N", "n", "Z")]
+    [InlineData("1tEZ", "t:", "E:" + Failed, "Z")]
+    public void WhatADescribeSaysFirstIsNotLost(string expected, params string[] messages)
+    {
+        var answer = Messages(messages);
+        foreach (var isMoreInFlight in new[] { false, true })
+        {
+            for (var cut = 0; cut <= answer.Length; cut++)
+            {
+                var server = NewServer();
+                var client = NewClient();
+                Prepare(NewClient(), server, "known", "select 1");
+                Send(client, server, Parse("a", "select 1"), Describe("a"), Sync);
+                Answer(client, server, answer[..cut]);
+                if (isMoreInFlight)
+                {
+                    Send(client, server, Frame('Q', "select 2\0"));
+                }
+
+                Answer(client, server, answer[cut..]);
+                if (isMoreInFlight)
+                {
+                    Answer(client, server, "C:SELECT 1", "Z");
+                }
+
+                // A notice has no place of its own.
+                var types = client.Types();
+                Assert.Equal(messages.Contains("N"), types.Contains('N'));
+                Assert.Equal(expected + (isMoreInFlight ? "CZ" : ""), types.Replace("N", "", StringComparison.Ordinal));
+                Assert.True(server.Link.IsReleasable);
+                Assert.Equal(0, Buffers.Rented);
+            }
+        }
+    }
+
+    [Fact]
     public void VeryLongTextsAreNotSentAgainInOneGo()
     {
         var server = NewServer();

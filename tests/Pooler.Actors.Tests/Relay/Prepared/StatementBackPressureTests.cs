@@ -63,6 +63,23 @@ public sealed class StatementBackPressureTests : StatementRelayScene
     }
 
     [Fact]
+    public void AnErrorWhoseSyncIsThereDoesNotLetMoreThrough()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Send(client, server, Frame('P', "\0bad\0\0\0"), Sync);
+        Answer(client, server, "E:" + Failed);
+        Assert.NotEqual(0, Send(client, server, [.. Frame('P', "\0good\0\0\0"), .. Enumerable.Repeat(Close("nothing"), 20_000).SelectMany(request => request)]).Left);
+
+        // The server may keep its answers back until it is asked.
+        Assert.Equal(Frame('H', ""), server.Received()[^1]);
+        Answer(client, server, "Z");
+        Assert.False(server.Link.OwesLittle);
+        Answer(client, server, "1");
+        Assert.True(server.Link.OwesLittle);
+    }
+
+    [Fact]
     public void AnErrorLetsTheClientGoOnToItsSync()
     {
         var server = NewServer();

@@ -102,6 +102,7 @@ public sealed class StatementErrorTests : StatementRelayScene
         Assert.Equal("EZ", client.Types());
         Assert.Equal((1, 0), (client.Statements!.Count, server.Link.Ledger.Statements!.Count));
         Assert.True(server.Link.IsReleasable);
+        Assert.Equal(0, Buffers.Rented);
     }
 
     [Fact]
@@ -250,6 +251,35 @@ public sealed class StatementErrorTests : StatementRelayScene
         Answer(client, server, "1");
         server.Link.IsAwaited = false;
         Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, again, Sync).Text);
+    }
+
+    [Fact]
+    public void NoNameWaitsForAServerThatWaitsForCopyData()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        byte[][] second = [Parse("a", "select 2"), Sync];
+        Assert.NotEqual(0, Send(client, server, [Parse("a", "copy t from stdin"), Bind("a"), Execute, .. second]).Left);
+        Answer(client, server, "1", "2");
+        Assert.False(server.Link.IsAwaitOver);
+        Answer(client, server, "G");
+        Assert.True(server.Link.IsAwaitOver);
+        server.Link.IsAwaited = false;
+        Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, second).Text);
+    }
+
+    [Fact]
+    public void AResetThatBreaksACopyIsNotWaitedFor()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1");
+        Send(client, server, Frame('B', "\0\0\0\0\0\0\0\0"), Execute);
+        Answer(client, server, "2", "G");
+        Send(client, server, Frame('P', "\0discard all\0\0\0"), Sync);
+        Answer(client, server, "E:" + Failed, "Z");
+        Assert.Equal(0, server.Link.Ledger.Count);
+        Assert.Equal(PoolerErrors.PreparedStatementDidNotExist, Send(client, server, Bind("nosuch"), Sync).Text);
     }
 
     [Fact]
