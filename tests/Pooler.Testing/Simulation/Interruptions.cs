@@ -48,12 +48,18 @@ internal sealed class Interruptions(SimulatedNetwork network)
         {
             if (network.Random(4) == 0)
             {
-                Write(writer, client);
+                Write(writer, client, network.Random(3));
             }
 
             var total = 1 + BinaryPrimitives.ReadInt32BigEndian(left[1..]);
             writer.AppendBytes(left[..total]);
             left = left[total..];
+        }
+
+        if (client is not null && network.Random(4) == 0)
+        {
+            // Behind the end of an answer it is for whoever has the session by then. Of notices, there are none in a session at rest.
+            Write(writer, null, 1 + network.Random(2));
         }
 
         peer.Send(writer.Written);
@@ -99,12 +105,12 @@ internal sealed class Interruptions(SimulatedNetwork network)
     /// <summary>How many of a client's it has not received; all must have come when its answers have.</summary>
     internal int Missing(int client) => _all.Count(one => one.Client == client && !one.IsReceived);
 
-    private void Write(MessageWriter writer, int? client)
+    private void Write(MessageWriter writer, int? client, int kind)
     {
         var start = writer.Length;
         var number = _all.Count;
         var text = $"{Mark}{number}.";
-        switch (network.Random(3))
+        switch (kind)
         {
             case 0:
                 writer.WriteNoticeResponse(text);
@@ -126,7 +132,7 @@ internal sealed class Interruptions(SimulatedNetwork network)
 
     private sealed class Interruption
     {
-        /// <summary>In whose answer it stands; null: in one to the pooler.</summary>
+        /// <summary>In whose answer it stands; null: in one to the pooler, or in none.</summary>
         internal int? Client { get; init; }
 
         internal required byte[] Message { get; init; }
