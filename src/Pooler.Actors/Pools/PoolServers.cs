@@ -40,25 +40,6 @@ internal sealed class PoolServers
 
     public bool TryGet(long id, out PooledServer server) => _byId.TryGetValue(id, out server!);
 
-    /// <summary>The one that connects or logs in; there is at most one.</summary>
-    public PooledServer? FindLogin()
-    {
-        if (Count(ServerState.Login) == 0)
-        {
-            return null;
-        }
-
-        foreach (var server in _byId.Values)
-        {
-            if (server.State == ServerState.Login)
-            {
-                return server;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>The free one that has not been used for the longest time; with <paramref name="all"/> those that are being checked or reset count as free.</summary>
     public PooledServer? LongestUnused(bool all)
     {

@@ -22,7 +22,7 @@ internal static class RelayFuzz
         using var writer = new MessageWriter();
         var cache = new PreparedStatementCache();
         var rewriter = new StatementRewriter(cache);
-        var (toClient, toServer) = (new CountingConnection(), new CountingConnection());
+        var (toClient, toServer) = (new SilentConnection(), new SilentConnection());
         var tracked = new TrackedParameters([]);
         var link = new ServerLink(toServer, new ConnectTarget.Unix("/tmp", 5432), new PoolStatistics(), CancelKey.Create(), new ParameterValues(tracked))
         {
@@ -74,50 +74,5 @@ internal static class RelayFuzz
         var length = Math.Min(bytes.Length - at, 1 + random.Next(random.Next(3) == 0 ? 6 : 600));
         at += length;
         return bytes.AsSpan(at - length, length);
-    }
-
-    private sealed class CountingConnection : Connection
-    {
-        internal long Bytes { get; private set; }
-
-        public override Loop Loop => throw new NotSupportedException();
-
-        public override PeerAddress Remote { get; } = new(AddressKind.IPv4, "127.0.0.1", 1);
-
-        public override PeerAddress Local { get; } = new(AddressKind.IPv4, "127.0.0.1", 2);
-
-        public override bool IsOpen => true;
-
-        public override string? Error => null;
-
-        public override int Unsent => 0;
-
-        public override ReceiveStatus Receive(out ReadOnlySpan<byte> bytes)
-        {
-            bytes = default;
-            return ReceiveStatus.WouldBlock;
-        }
-
-        public override void Send(ReadOnlySpan<byte> bytes) => Bytes += bytes.Length;
-
-        public override void PauseReading()
-        {
-        }
-
-        public override void ResumeReading()
-        {
-        }
-
-        public override void Close()
-        {
-        }
-
-        public override void CloseAfterFlush()
-        {
-        }
-
-        public override void Detach()
-        {
-        }
     }
 }

@@ -4,6 +4,7 @@ using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
+using Pooler.Testing.Simulation;
 
 namespace Pooler.Actors.Tests.Relay.Prepared;
 

@@ -1,10 +1,13 @@
 using Pooler.Actors.Transport;
 
-namespace Pooler.Actors.Tests.Relay;
+namespace Pooler.Testing.Simulation;
 
-/// <summary>A connection that swallows what is sent without a trace; for measuring what the relay itself allocates.</summary>
+/// <summary>A connection that swallows what is sent and only counts it; for the relay alone, and for measuring what that allocates.</summary>
 internal sealed class SilentConnection : Connection
 {
+    /// <summary>How much it was given to send.</summary>
+    public long Bytes { get; private set; }
+
     public override Loop Loop => throw new NotSupportedException();
 
     public override PeerAddress Remote { get; } = new(AddressKind.IPv4, "127.0.0.1", 1);
@@ -23,9 +26,7 @@ internal sealed class SilentConnection : Connection
         return ReceiveStatus.WouldBlock;
     }
 
-    public override void Send(ReadOnlySpan<byte> bytes)
-    {
-    }
+    public override void Send(ReadOnlySpan<byte> bytes) => Bytes += bytes.Length;
 
     public override void PauseReading()
     {
