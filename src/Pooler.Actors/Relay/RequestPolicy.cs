@@ -1,10 +1,12 @@
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Relay.State;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay;
 
 /// <summary>
-/// Requests of clients pass through by their header alone; where named statements are rewritten, those that name one are read as far as the name.
+/// Requests of clients pass through by their header alone; where named statements are rewritten, those that name one are read as far as the name, and short
+/// texts that may give one up are read whole.
 /// </summary>
 internal struct RequestPolicy : IFramePolicy
 {
@@ -35,15 +37,15 @@ internal struct RequestPolicy : IFramePolicy
         switch (available[0])
         {
             case FrontendMessage.Query:
-                return Tracks ? Math.Min(total, ReadAtMost) : FrameHeader.Size;
+                return Tracks ? Math.Min(total, ReadAtMost) : WantedOfText(available, FrameHeader.Size, total);
             case FrontendMessage.Execute:
                 return Tracks && total <= LongestName ? total : FrameHeader.Size;
             case FrontendMessage.Parse when Tracks && (!Rewrites || available.Length <= FrameHeader.Size || available[FrameHeader.Size] == 0):
                 return Math.Min(total, ReadAtMost);
             case FrontendMessage.Parse:
-                // The unnamed statement is nobody's business.
+                // The unnamed statement is nobody's business, unless it gives up a named one.
                 return available.Length <= FrameHeader.Size ? Math.Min(FrameHeader.Size + 1, total)
-                    : available[FrameHeader.Size] == 0 ? FrameHeader.Size
+                    : available[FrameHeader.Size] == 0 ? WantedOfText(available, FrameHeader.Size + 1, total)
                     : total;
             case FrontendMessage.Bind:
                 var body = available[FrameHeader.Size..];
@@ -57,4 +59,10 @@ internal struct RequestPolicy : IFramePolicy
                 return FrameHeader.Size;
         }
     }
+
+    /// <summary>A short text that may be a DEALLOCATE is read whole.</summary>
+    private static long WantedOfText(ReadOnlySpan<byte> available, int start, long total) =>
+        available.Length <= start ? Math.Min(start + 1, total)
+        : (available[start] | 0x20) == 'd' && total <= Deallocation.LongestMessage ? total
+        : FrameHeader.Size;
 }

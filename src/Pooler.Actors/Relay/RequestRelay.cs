@@ -66,7 +66,7 @@ internal static class RequestRelay
 
             string? error;
             var scan = link.Tracker?.Take(piece, requests.Remaining == 0, requests.Policy.Rewrites, statements);
-            if (requests.Policy.Rewrites && StatementRewriter.MayName(type))
+            if (requests.Policy.Rewrites && StatementRewriter.MayName(piece, requests.Remaining == 0) && !(type == FrontendMessage.Query && limits.SimpleQueryDisallowed))
             {
                 if (output is null)
                 {

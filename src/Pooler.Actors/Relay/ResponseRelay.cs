@@ -64,7 +64,7 @@ internal static class ResponseRelay
                     {
                         reason = Enter(link, clientParameters, piece, action, now);
                         isSwallowed = action == ResponseAction.Skip
-                            || (action == ResponseAction.Insert && piece[0] is BackendMessage.ParseComplete or BackendMessage.CloseComplete);
+                            || (action == ResponseAction.Insert && piece[0] is BackendMessage.ParseComplete or BackendMessage.BindComplete or BackendMessage.CloseComplete);
                     }
 
                     if (isWithheld && !link.Retry.IsRefused && !IsAsynchronous(piece[0]))

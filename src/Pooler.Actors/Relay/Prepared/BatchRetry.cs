@@ -34,6 +34,7 @@ internal sealed class BatchRetry
     private long _before;
     private int _times;
     private bool _isComplete;
+    private bool _isFlushed;
     private bool _isKept;
 
     /// <summary>Batches are made again; else their errors go to the client.</summary>
@@ -75,6 +76,7 @@ internal sealed class BatchRetry
     {
         IsWatching = true;
         _isComplete = false;
+        _isFlushed = false;
         _isKept = false;
         _start = written;
         _length = 0;
@@ -105,6 +107,8 @@ internal sealed class BatchRetry
         {
             return;
         }
+
+        _isFlushed = type == FrontendMessage.Flush;
 
         // What is sent behind the end of the batch would run before it.
         if (_isComplete || _textLength > TextsAtMost || type is FrontendMessage.Query or FrontendMessage.FunctionCall or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail)
@@ -167,10 +171,17 @@ internal sealed class BatchRetry
             link.Ledger.Statements?.MarkAllStale();
         }
 
-        var canRepeat = _isKept && _times < TimesAtMost && link.Ledger.Settled == _before && link.TransactionStatus == TransactionStatus.Idle;
+        var isThere = _isKept || (_isFlushed && !link.IsRequestUnfinished);
+        var canRepeat = isThere && _times < TimesAtMost && link.Ledger.Settled == _before && link.TransactionStatus == TransactionStatus.Idle;
         if (canRepeat && isChanged)
         {
             DropWithheld(buffers);
+            if (!_isKept)
+            {
+                // The server reads nothing before a Sync, and the client waits for what it has flushed.
+                link.Connection.Send([FrontendMessage.Sync, 0, 0, 0, 4]);
+            }
+
             IsRefused = true;
             return true;
         }
@@ -230,6 +241,7 @@ internal sealed class BatchRetry
         IsWatching = false;
         IsRefused = false;
         _isComplete = false;
+        _isFlushed = false;
         _isKept = false;
         _length = 0;
         _fresh = 0;

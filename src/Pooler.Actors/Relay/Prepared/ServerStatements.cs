@@ -131,6 +131,15 @@ internal sealed class ServerStatements
         }
     }
 
+    /// <summary>The server may have it or not.</summary>
+    public void MarkStale(PreparedStatement statement)
+    {
+        if (_entries.TryGetValue(statement, out var entry))
+        {
+            entry.IsStale = true;
+        }
+    }
+
     /// <summary>The server has parsed it anew.</summary>
     public void MarkFresh(PreparedStatement statement)
     {

@@ -22,6 +22,12 @@ internal readonly record struct StatementChange(StatementChangeKind Kind, Prepar
             case StatementChangeKind.Unnamed:
                 Statement.Release();
                 break;
+            case StatementChangeKind.Deallocated:
+                // A Parse alone carries nothing out yet: the server may still have it.
+                server.Settle(Statement, isParse: true, isDone: true);
+                server.MarkStale(Statement);
+                Statement.Release();
+                break;
             default:
                 break;
         }
@@ -41,6 +47,10 @@ internal readonly record struct StatementChange(StatementChangeKind Kind, Prepar
                 break;
             case StatementChangeKind.Named:
                 Client!.Remove(Name!, Statement);
+                break;
+            case StatementChangeKind.Deallocated:
+                server.Settle(Statement, isParse: false, isDone: false);
+                Client!.PutBack(Name!, Statement);
                 break;
             default:
                 Client!.PutBack(Name!, Statement);

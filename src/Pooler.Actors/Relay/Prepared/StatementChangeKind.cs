@@ -14,4 +14,7 @@ internal enum StatementChangeKind : byte
 
     /// <summary>The client gave its name up; the change holds the reference.</summary>
     Unnamed,
+
+    /// <summary>The client gives its name up by a command, which the server carries out or will; the change holds the reference.</summary>
+    Deallocated,
 }

@@ -9,7 +9,7 @@ namespace Pooler.Actors.Relay.Prepared;
 /// and where it does not, the text is sent first. One per loop, used on its thread; a Bind allocates nothing.
 /// Source: PostgreSQL protocol, section "Extended Query".
 /// </summary>
-internal sealed class StatementRewriter(PreparedStatementCache cache)
+internal sealed partial class StatementRewriter(PreparedStatementCache cache)
 {
     private string? _complaint;
 
@@ -24,8 +24,10 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         return complaint;
     }
 
-    /// <summary>True for the requests that may name a statement.</summary>
-    public static bool MayName(byte type) => type is FrontendMessage.Parse or FrontendMessage.Bind or FrontendMessage.Describe or FrontendMessage.Close;
+    /// <summary>True for the requests that may name a statement. Of simple queries only those that give one up.</summary>
+    public static bool MayName(ReadOnlySpan<byte> message, bool isWhole) => message[0] == FrontendMessage.Query
+        ? isWhole && message.Length <= Deallocation.LongestMessage && Deallocation.Begins(message[FrameHeader.Size..])
+        : message[0] is FrontendMessage.Parse or FrontendMessage.Bind or FrontendMessage.Describe or FrontendMessage.Close;
 
     /// <summary>
     /// True if this request gives up a named statement, which needs no server. <paramref name="message"/> is whole.
@@ -73,6 +75,10 @@ internal sealed class StatementRewriter(PreparedStatementCache cache)
         {
             case FrontendMessage.Parse when body.IsEmpty || body[0] != 0:
                 return TakeParse(body, isWhole, link, client, ref statements, limit, out error);
+            case FrontendMessage.Parse when isWhole && message.Length <= Deallocation.LongestMessage && Deallocation.Begins(body[1..]):
+                return TakeDeallocation(body[1..], isSimple: false, link, statements, limit);
+            case FrontendMessage.Query:
+                return TakeDeallocation(body, isSimple: true, link, statements, limit);
             case FrontendMessage.Bind:
                 return TakeBind(message, body, link, statements, limit, out error);
             case FrontendMessage.Describe:

@@ -253,6 +253,28 @@ public sealed class BatchRetryTests : StatementRelayScene
         Assert.Equal(0, Buffers.Rented);
     }
 
+    [Fact]
+    public void ABatchThatEndsWithFlushIsMadeAgainToo()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(NewClient(), server, "b", "select * from t");
+        Send(client, server, Parse("a", "select * from t"), Describe("a"), Flush);
+        byte[][] batch = server.Received();
+        Answer(client, server, "t:old", "E:" + Changed);
+        Assert.True(server.Link.IsClientHeld);
+        Assert.Equal([Sync], server.Received());
+        Answer(client, server, "Z");
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select * from t"), .. batch], server.Received());
+        Answer(client, server, "3", "1", "t:new", "T");
+        Assert.Equal("1tT", client.Types());
+        Send(client, server, Bind("a"), Execute, Sync);
+        Answer(client, server, "2", "C:SELECT 1", "Z");
+        Assert.Equal("2CZ", client.Types());
+        Assert.True(server.Link.IsReleasable);
+        Assert.Equal(0, Buffers.Rented);
+    }
+
     [Theory]
     [InlineData("in a transaction")]
     [InlineData("more in flight")]

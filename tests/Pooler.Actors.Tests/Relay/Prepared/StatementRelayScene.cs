@@ -40,6 +40,10 @@ public abstract class StatementRelayScene
 
     private protected static byte[] Describe(string name) => Frame('D', $"S{name}\0");
 
+    private protected static byte[] DescribePortal => Frame('D', "P\0");
+
+    private protected static byte[] Flush => Frame('H', "");
+
     private protected static byte[] Close(string name) => Frame('C', $"S{name}\0");
 
     private protected static byte[] Frame(char type, string body)

@@ -221,6 +221,17 @@ public class JdbcCases {
         try (PreparedStatement statement = connection.prepareStatement("SELECT n, n * 2.5 AS more FROM counted WHERE n > ?")) {
             show("prepared", "described", statement.getMetaData().getColumnTypeName(2) + " " + statement.getParameterMetaData().getParameterTypeName(1));
         }
+        try (Connection own = open("prepareThreshold=1&autosave=conservative")) {
+            // The driver asks once what the columns are, so that only a length may change under it.
+            execute(own, "ALTER TABLE counted ADD COLUMN t varchar(10) DEFAULT 'word'");
+            String star = "SELECT * FROM counted WHERE n = ?";
+            List<Object> results = new ArrayList<>();
+            results.add(fetch(own, star, 3));
+            results.add(fetch(own, star, 3));
+            execute(own, "ALTER TABLE counted ALTER COLUMN t TYPE varchar(20)");
+            results.add(fetch(own, star, 3));
+            show("prepared", "after DDL", results);
+        }
     }
 
     private static void pipeline(Connection connection) throws Exception {

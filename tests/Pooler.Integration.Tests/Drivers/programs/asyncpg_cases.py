@@ -77,6 +77,12 @@ async def prepared(connection):
     show("prepared", "connections at once", await asyncio.gather(*(work(index) for index in range(6))))
     show("prepared", "failed", [await failure(connection.prepare("SELECT nothing FROM counted")) for _ in range(3)])
     show("prepared", "failed in execution", [await failure(connection.fetchval("SELECT 1 / $1::int", i)) for i in (1, 0, 1)])
+    star = "SELECT * FROM counted WHERE n = $1"
+    show("prepared", "before DDL", rows(await connection.fetch(star, 3)))
+    await connection.execute("ALTER TABLE counted ADD COLUMN t text")
+    other = await asyncpg.connect()
+    show("prepared", "after DDL", rows(await other.fetch(star, 3)))
+    await other.close()
 
 
 async def pipeline(connection):

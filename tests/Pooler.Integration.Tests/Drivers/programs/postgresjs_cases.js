@@ -49,6 +49,12 @@ async function prepared(sql) {
   for (const i of [1, 0, 1]) {
     show('prepared', 'failed in execution', await failure(sql`SELECT 1 / ${i}::int`));
   }
+  const star = (own) => own`SELECT * FROM counted WHERE n = ${3}`;
+  show('prepared', 'before DDL', await star(sql));
+  await sql`ALTER TABLE counted ADD COLUMN t text`;
+  const other = open();
+  show('prepared', 'after DDL', await star(other));
+  await other.end();
 }
 
 async function pipeline(sql) {

@@ -92,6 +92,12 @@ def prepared(connection):
     show("prepared", "after the rollback", fetch(connection, "SELECT sum(n) FROM counted WHERE n > %s", (1,), prepare=True))
     connection.commit()
     show("prepared", "types", fetch(connection, "SELECT %s, %s::int, %s::text, %s::timestamptz, %s::float8", (1, 2, "three", "2024-01-01 00:00Z", 0.1), prepare=True))
+    with connect(autocommit=True) as few:
+        few.prepared_max = 3
+        show("prepared", "given up by the driver", [fetch(few, f"SELECT {i % 8} + %s", (i,), prepare=True)[0][0] for i in range(24)])
+        with few.pipeline():
+            results = [few.execute(f"SELECT {i % 8} * %s", (i,), prepare=True) for i in range(24)]
+        show("prepared", "given up in a pipeline", [cursor.fetchone()[0] for cursor in results])
     show("prepared", "forgotten", fetch(connection, "SELECT 1 + %s", (1,), prepare=True))
     connection.execute("ALTER TABLE counted ADD COLUMN t text")
     connection.commit()
