@@ -81,8 +81,8 @@ internal sealed partial class ClientConnection
 
         if (link.IsReleasable)
         {
-            // Between two transactions of a session, the only time at which an outdated server can go.
-            return lease.Server.CloseNeeded && settings.Global.ServerFastClose && IsSession
+            // Between two transactions of a session, or of a client that keeps its server: the only time at which an outdated one can go.
+            return lease.Server.CloseNeeded && settings.Global.ServerFastClose && (IsSession || link.Tracker is { IsPinned: true })
                 ? PoolerErrors.DatabaseConfigurationChanged
                 : null;
         }

@@ -281,6 +281,21 @@ public sealed class PoolLimitTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void AnOutdatedServerThatAClientKeepsIsLikeThatOfASession(int fastClose)
+    {
+        var settings = $"pool_mode = transaction\nsession_state_tracking = pin\nserver_fast_close = {fastClose}";
+        using var pooler = new ScriptedPooler(settings);
+        var client = pooler.Login();
+        client.Run("listen a", pooler.Servers[0]);
+        pooler.Reload(settings, "db = host=10.0.0.1 dbname=elsewhere");
+        pooler.RunFor(5);
+        Assert.Equal(fastClose == 1, client.IsGone);
+        Assert.Equal(fastClose == 1, pooler.Servers[0].IsGone);
+    }
+
+    [Theory]
     [InlineData("pool_mode = session", false)]
     [InlineData("pool_mode = transaction\nserver_fast_close = 1", true)]
     public void AnOutdatedServerGoesWithoutItsClientOtherwise(string settings, bool isReleased)

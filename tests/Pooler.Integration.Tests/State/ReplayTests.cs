@@ -36,6 +36,25 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal("4MB - off", await StateOfAsync(second, protocol));
     }
 
+    [Theory]
+    [InlineData("SELECT set_config('user.id', '5', false)", "user.id")]
+    [InlineData("SET session.id = '5'", "session.id")]
+    [InlineData("SET local.id = '5'", "local.id")]
+    public async Task A_name_of_key_words_is_taken_back_like_any_other(string set, string name)
+    {
+        await using PoolerProcess pooler = await StateScene.StartAsync(postgres.Cluster, "replay", ("default_pool_size", "1"));
+        using RawClient client = await pooler.LogInAsync();
+        using RawClient other = await pooler.LogInAsync();
+        await client.QueryAsync(set);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal("", (await other.QueryAsync($"SELECT coalesce(current_setting('{name}', true), '')")).Scalar);
+            Assert.Equal("5", (await client.QueryAsync($"SHOW \"{name}\"")).Scalar);
+        }
+
+        Assert.Equal("0", await pooler.PinnedAsync());
+    }
+
     [Fact]
     public async Task What_is_rolled_back_does_not_follow()
     {

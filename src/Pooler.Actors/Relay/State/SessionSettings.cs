@@ -145,9 +145,10 @@ internal sealed class SessionSettings
         {
             if (!IsIdentity(setting.Name) && (anew || wanted?.Find(setting.Name) is null))
             {
-                writer.AppendBytes("RESET "u8);
-                writer.AppendText(setting.Name!);
-                writer.AppendByte((byte)';');
+                // A part of the name may be a key word.
+                writer.AppendBytes("RESET \""u8);
+                writer.AppendText(setting.Name!.Replace("\"", "\"\"", StringComparison.Ordinal));
+                writer.AppendBytes("\";"u8);
             }
         }
 

@@ -6,13 +6,13 @@ namespace Pooler.Actors.Relay.State;
 /// <content>The way of a text from the request that brings it to the one that runs it.</content>
 internal sealed partial class StateTracker
 {
-    // Names of what has no effect cost nothing; a client that invents thousands of the others is not followed.
+    // Of what a client with more names than these runs, only the tags tell.
     private const int MostNames = 1000;
 
     private StatementScan? _unnamed;
     private StatementScan? _unnamedPortal;
     private Dictionary<string, StatementScan?>? _parsed;
-    private Dictionary<string, StatementScan>? _portals;
+    private Dictionary<string, StatementScan?>? _portals;
 
     /// <summary>
     /// Takes note of a request; the result belongs to its entry in the ledger. null: it does nothing of interest, or not now.
@@ -62,18 +62,14 @@ internal sealed partial class StateTracker
                 {
                     _unnamedPortal = bound;
                 }
-                else if (bound is null)
+                else if (bound is not null || _portals is not null)
                 {
-                    _portals?.Remove(WireText.Decode(portal));
-                }
-                else if (_portals is not { Count: >= MostNames })
-                {
-                    (_portals ??= [])[WireText.Decode(portal)] = bound;
+                    Remember(_portals ??= [], WireText.Decode(portal), bound);
                 }
 
                 return null;
             case FrontendMessage.Execute when reader.TryReadCString(out portal):
-                return portal.IsEmpty ? _unnamedPortal : _portals?.GetValueOrDefault(WireText.Decode(portal));
+                return portal.IsEmpty ? _unnamedPortal : _portals is null ? null : Find(_portals, WireText.Decode(portal));
             case FrontendMessage.Close when !rewrites && reader.TryReadByte(out var kind) && kind == 'S' && reader.TryReadCString(out name) && !name.IsEmpty:
                 var closed = WireText.Decode(name);
                 _parsed?.Remove(closed);
@@ -86,16 +82,22 @@ internal sealed partial class StateTracker
     /// <summary>Without the pooler's help such a statement is as much a part of its session as one of PREPARE.</summary>
     private StatementScan TakeNamedParse(string name, StatementScan? inner)
     {
-        if (_parsed is not { Count: >= MostNames })
-        {
-            (_parsed ??= [])[name] = inner;
-        }
-
+        Remember(_parsed ??= [], name, inner);
         return new StatementScan([new StateEffect(0, StateAction.Add, StateKind.PreparedStatement, name, Inner: inner)], int.MaxValue);
     }
 
-    private StatementScan? FindParsed(string name) =>
-        _parsed is not null && _parsed.TryGetValue(name, out var scan) ? scan : FindPrepared(name);
+    private StatementScan? FindParsed(string name) => (_parsed is null ? null : Find(_parsed, name)) ?? FindPrepared(name);
+
+    private static void Remember(Dictionary<string, StatementScan?> known, string name, StatementScan? scan)
+    {
+        if (known.Count < MostNames || known.ContainsKey(name))
+        {
+            known[name] = scan;
+        }
+    }
+
+    private static StatementScan? Find(Dictionary<string, StatementScan?> known, string name) =>
+        known.TryGetValue(name, out var scan) ? scan : known.Count >= MostNames ? StatementScan.Unread : null;
 
     private StatementScan? Scan(ReadOnlySpan<byte> text, bool isWhole)
     {

@@ -60,7 +60,7 @@ internal sealed partial class StateTracker(ServerLink link)
             case BackendMessage.CommandComplete:
                 var reader = new MessageReader(message[FrameHeader.Size..]);
                 reader.TryReadCString(out var tag);
-                _statement++;
+                _statement += ledger.Head == ExpectedResponse.Query ? 1 : 0;
                 Complete(scan, statement, tag);
                 break;
             case BackendMessage.DataRow when scan is { NeedsRows: true }:
@@ -95,9 +95,10 @@ internal sealed partial class StateTracker(ServerLink link)
             Commit();
         }
 
-        _portals?.Clear();
         if (link.Ledger.Count == 0)
         {
+            // With more under way, some may be of the next transaction.
+            _portals?.Clear();
             link.Responses.Policy.WantsRows = false;
         }
 
@@ -156,7 +157,15 @@ internal sealed partial class StateTracker(ServerLink link)
         }
         else if (tag.SequenceEqual("ROLLBACK"u8) && !isPartial)
         {
-            Rollback();
+            if (scan is not null && statement >= scan.Known)
+            {
+                // The tag is the same for ROLLBACK TO.
+                RollbackTo(null);
+            }
+            else
+            {
+                Rollback();
+            }
         }
     }
 
@@ -267,14 +276,18 @@ internal sealed partial class StateTracker(ServerLink link)
     {
         if (FindSavepoint(name) is >= 0 and var index)
         {
-            var length = _savepoints[index].Length;
+            var length = Math.Min(_savepoints[index].Length, _journal.Count);
             _journal.RemoveRange(length, _journal.Count - length);
             _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
         }
         else
         {
-            // Back to where, nobody knows: what was removed may be there again.
+            // Back to where, nobody knows: what was removed may be there again, and what was set may have another value.
             _journal.RemoveAll(effect => effect.Action != StateAction.Add);
+            for (var i = 0; i < _journal.Count; i++)
+            {
+                _journal[i] = _journal[i] with { Replay = null };
+            }
         }
     }
 

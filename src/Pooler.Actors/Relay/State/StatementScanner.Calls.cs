@@ -6,6 +6,9 @@ namespace Pooler.Actors.Relay.State;
 /// <content>Queries: functions that change the session, and SELECT INTO.</content>
 internal ref partial struct StatementScanner
 {
+    // More tokens than a text can have: only calls within calls within calls come to this.
+    private const int MostLookedAhead = 2 * LongestText;
+
     private void ScanSelect()
     {
         var start = this;
@@ -127,7 +130,7 @@ internal ref partial struct StatementScanner
         Advance();
         while (_token.Kind != SqlTokenKind.End && !(IsSymbol(')') && _depth == outside + 1))
         {
-            if (allArePlain && (Is("SELECT"u8) || Is("SET_CONFIG"u8) || IsLockFunction(Bytes(_token), out _)))
+            if (allArePlain && (Is("SELECT"u8) || Equals(NameOf(_token), "set_config"u8) || IsLockFunction(NameOf(_token), out _)))
             {
                 return false;
             }
@@ -172,34 +175,44 @@ internal ref partial struct StatementScanner
     /// <summary>A call inside a larger statement: whether it is made, and how often, nobody knows.</summary>
     private void LookAtCall()
     {
-        if (_token.Kind != SqlTokenKind.Word || _token.Length < "set_config".Length)
+        var name = NameOf(_token);
+        if (name.Length < "set_config".Length)
         {
             return;
         }
 
-        if (Is("SET_CONFIG"u8))
+        if (Equals(name, "set_config"u8))
         {
+            if (_lookedAhead > MostLookedAhead)
+            {
+                Add(StateAction.Add, StateKind.Setting);
+                return;
+            }
+
             // What follows is looked at once more: an argument may be a call itself.
             var here = this;
             TryScanSetConfig(alone: false);
             here._effects = _effects;
+            here._lookedAhead = _lookedAhead;
             this = here;
         }
-        else if (IsLockFunction(Bytes(_token), out var action) && action is StateAction.LockPerRow or StateAction.TryLockPerRow)
+        else if (IsLockFunction(name, out var action) && action is StateAction.LockPerRow or StateAction.TryLockPerRow && IsBefore('('))
         {
-            var name = _token;
-            var next = _tokens;
-            if (next.Next() is { Kind: SqlTokenKind.Symbol } sign && _text[sign.Start] == '(')
-            {
-                Add(StateAction.Add, StateKind.AdvisoryLock);
-            }
-
-            _token = name;
+            Add(StateAction.Add, StateKind.AdvisoryLock);
         }
     }
 
+    /// <summary>A name without its quotes; empty: the token is none, or one with escapes.</summary>
+    private readonly ReadOnlySpan<byte> NameOf(SqlToken token) => token.Kind switch
+    {
+        SqlTokenKind.Word => Bytes(token),
+        SqlTokenKind.QuotedName when _text[token.Start] == '"' => Bytes(token)[1..^1],
+        _ => default,
+    };
+
     /// <summary>
-    /// set_config is next. <paramref name="alone"/>: it is certain to be called, so that it can be called again on another server. False: it is no call of three arguments.
+    /// set_config is next. <paramref name="alone"/>: it is certain to be called, so that it can be called again on another server; then no argument may be more than one token, which
+    /// could be a call. False: it is no such call of three arguments.
     /// </summary>
     private bool TryScanSetConfig(bool alone)
     {
@@ -213,16 +226,15 @@ internal ref partial struct StatementScanner
         var inside = _depth;
         var name = _token.Kind == SqlTokenKind.Text ? TextOf(_token) : null;
         var canReplay = alone && name is not null && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') && CanReplay(_token);
-        SkipArgument(inside, ref name);
+        var isPlain = SkipArgument(inside);
+        name = isPlain ? name : null;
         if (!Skip(','))
         {
             return false;
         }
 
         canReplay &= _token.Kind == SqlTokenKind.Text && CanReplay(_token);
-        string? ignored = "";
-        SkipArgument(inside, ref ignored);
-        canReplay &= ignored is not null;
+        isPlain &= SkipArgument(inside);
         if (!Skip(','))
         {
             return false;
@@ -230,35 +242,35 @@ internal ref partial struct StatementScanner
 
         var isLocal = Is("TRUE"u8);
         var isSession = Is("FALSE"u8);
-        string? third = "";
-        SkipArgument(inside, ref third);
-        if (!IsSymbol(')'))
+        var isOne = SkipArgument(inside);
+        var isConstant = isOne && (isLocal || isSession);
+        isPlain &= isOne;
+        if (!IsSymbol(')') || (alone && !isPlain))
         {
             return false;
         }
 
         Advance();
-        if (!(isLocal && third is not null))
+        if (!(isLocal && isConstant))
         {
-            canReplay &= isSession && third is not null;
+            canReplay &= isConstant;
             Add(StateAction.Add, StateKind.Setting, name?.ToLowerInvariant(), canReplay ? [.. "SELECT pg_catalog."u8, .. _text[start.._end]] : null);
         }
 
         return true;
     }
 
-    /// <summary>Goes on to the comma or parenthesis behind an argument; <paramref name="value"/> becomes null if it is more than one token.</summary>
-    private void SkipArgument(int inside, ref string? value)
+    /// <summary>Goes on to the comma or parenthesis behind an argument; false if it is more than one token.</summary>
+    private bool SkipArgument(int inside)
     {
-        for (var length = 0; _token.Kind != SqlTokenKind.End && (_depth > inside || !(IsSymbol(',') || IsSymbol(')'))); length++)
+        var length = 0;
+        for (; _token.Kind != SqlTokenKind.End && (_depth > inside || !(IsSymbol(',') || IsSymbol(')'))); length++)
         {
-            if (length > 0)
-            {
-                value = null;
-            }
-
             Advance();
         }
+
+        _lookedAhead += length;
+        return length <= 1;
     }
 
     /// <summary>The value of a string constant in its plain form; null: it is in another one.</summary>

@@ -86,6 +86,8 @@ internal ref partial struct StatementScanner
             Advance();
         }
 
+        // Nothing else is looked for in pg_temp unless it is named.
+        var isSearched = Is("TABLE"u8) || Is("VIEW"u8) || Is("SEQUENCE"u8) || Is("TYPE"u8) || Is("DOMAIN"u8);
         Advance();
         if (Skip("IF"u8))
         {
@@ -95,7 +97,7 @@ internal ref partial struct StatementScanner
         do
         {
             var name = TakeQualifiedName(out var schema);
-            if (name is not null && (schema is null || IsTemporarySchema(schema)))
+            if (name is not null && (schema is null ? isSearched : IsTemporarySchema(schema)))
             {
                 Add(StateAction.Remove, StateKind.TemporaryObject, name);
             }

@@ -12,21 +12,21 @@ internal ref partial struct StatementScanner
     {
         var start = _token.Start;
         Advance();
-        if (Is("LOCAL"u8) || Is("TRANSACTION"u8) || Is("CONSTRAINTS"u8))
+        if (IsKey("LOCAL"u8) || IsKey("TRANSACTION"u8) || IsKey("CONSTRAINTS"u8))
         {
             // Over with the transaction.
             return;
         }
 
-        if (Skip("SESSION"u8))
+        if (SkipKey("SESSION"u8))
         {
-            if (Skip("CHARACTERISTICS"u8))
+            if (SkipKey("CHARACTERISTICS"u8))
             {
                 ScanCharacteristics();
                 return;
             }
 
-            if (Skip("AUTHORIZATION"u8))
+            if (SkipKey("AUTHORIZATION"u8))
             {
                 // It takes the role back too.
                 Add(StateAction.Remove, StateKind.Setting, Role);
@@ -35,30 +35,30 @@ internal ref partial struct StatementScanner
             }
         }
 
-        if (Is("TRANSACTION"u8))
+        if (IsKey("TRANSACTION"u8))
         {
             return;
         }
 
-        if (Skip("TIME"u8))
+        if (SkipKey("TIME"u8))
         {
             Skip("ZONE"u8);
             AddSetting("timezone", start);
         }
-        else if (Skip("NAMES"u8))
+        else if (SkipKey("NAMES"u8))
         {
             AddSetting("client_encoding", start);
         }
-        else if (Skip("SCHEMA"u8))
+        else if (SkipKey("SCHEMA"u8))
         {
             AddSetting("search_path", start);
         }
-        else if (Skip("XML"u8))
+        else if (SkipKey("XML"u8))
         {
             Skip("OPTION"u8);
             AddSetting("xmloption", start);
         }
-        else if (Skip("ROLE"u8))
+        else if (SkipKey("ROLE"u8))
         {
             Take("TO"u8, '=');
             AddSetting(Role, start, isResetByNone: true);
@@ -163,16 +163,16 @@ internal ref partial struct StatementScanner
         {
             Add(StateAction.ResetAll, StateKind.Setting);
         }
-        else if (Skip("SESSION"u8))
+        else if (SkipKey("SESSION"u8))
         {
             Add(StateAction.Remove, StateKind.Setting, Role);
             Add(StateAction.Remove, StateKind.Setting, SessionAuthorization);
         }
-        else if (Is("TRANSACTION"u8))
+        else if (IsKey("TRANSACTION"u8))
         {
             return;
         }
-        else if (Is("TIME"u8))
+        else if (IsKey("TIME"u8))
         {
             Add(StateAction.Remove, StateKind.Setting, "timezone");
         }

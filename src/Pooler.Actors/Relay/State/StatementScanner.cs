@@ -21,6 +21,7 @@ internal ref partial struct StatementScanner
     private int _end;
     private int _depth;
     private int _statement;
+    private int _lookedAhead;
     private bool _isRoutine;
     private List<StateEffect>? _effects;
 
@@ -192,7 +193,12 @@ internal ref partial struct StatementScanner
             Advance();
         }
 
-        if (isRun && nested < DeepestExplain)
+        if (isRun && Skip("SELECT"u8))
+        {
+            // The rows that come are those of the plan, and tell nothing of the call's result.
+            ScanBody(mayBeInto: true);
+        }
+        else if (isRun && nested < DeepestExplain)
         {
             ScanStatement(nested + 1);
         }
@@ -246,6 +252,18 @@ internal ref partial struct StatementScanner
         _token.Kind == SqlTokenKind.Word && _token.Length == word.Length && Ascii.EqualsIgnoreCase(Bytes(_token), word);
 
     private readonly bool IsSymbol(char symbol) => _token.Kind == SqlTokenKind.Symbol && _text[_token.Start] == symbol;
+
+    /// <summary>The word is there as a key word: with a point behind it, it is the first part of a name.</summary>
+    private readonly bool IsKey(ReadOnlySpan<byte> word) => Is(word) && !IsBefore('.');
+
+    /// <summary>The sign comes behind the token that is next.</summary>
+    private readonly bool IsBefore(char symbol)
+    {
+        var ahead = _tokens;
+        return ahead.Next() is { Kind: SqlTokenKind.Symbol } sign && _text[sign.Start] == symbol;
+    }
+
+    private bool SkipKey(ReadOnlySpan<byte> word) => IsKey(word) && Skip(word);
 
     private bool Skip(ReadOnlySpan<byte> word)
     {

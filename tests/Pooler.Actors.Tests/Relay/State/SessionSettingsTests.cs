@@ -11,14 +11,15 @@ public sealed class SessionSettingsTests
     [InlineData("a=1", "a=1", "")]
     [InlineData("a=1 b=2", "b=2 a=1", "")]
     [InlineData("a=1", "", "SET a=1;")]
-    [InlineData("", "a=1", "RESET a;")]
-    [InlineData("a=1 b=2", "a=3 c=4", "RESET c;SET a=1;SET b=2;")]
+    [InlineData("", "a=1", "RESET \"a\";")]
+    [InlineData("a=1 b=2", "a=3 c=4", "RESET \"c\";SET a=1;SET b=2;")]
     [InlineData("a=1", "a=?", "SET a=1;")]
-    [InlineData("", "a=?", "RESET a;")]
-    [InlineData("a=1 role=x", "a=1", "RESET SESSION AUTHORIZATION;RESET ROLE;RESET a;SET a=1;SET role=x;")]
-    [InlineData("a=1", "a=1 role=x", "RESET SESSION AUTHORIZATION;RESET ROLE;RESET a;SET a=1;")]
+    [InlineData("", "a=?", "RESET \"a\";")]
+    [InlineData("a=1 role=x", "a=1", "RESET SESSION AUTHORIZATION;RESET ROLE;RESET \"a\";SET a=1;SET role=x;")]
+    [InlineData("a=1", "a=1 role=x", "RESET SESSION AUTHORIZATION;RESET ROLE;RESET \"a\";SET a=1;")]
     [InlineData("", "session_authorization=x", "RESET SESSION AUTHORIZATION;RESET ROLE;")]
     [InlineData("role=x", "role=x", "")]
+    [InlineData("", "user.id=1 x\"y.z=?", "RESET \"user.id\";RESET \"x\"\"y.z\";")]
     public void AServerIsMadeWhatTheClientWants(string wanted, string applied, string expected)
     {
         using var writer = new MessageWriter();

@@ -72,6 +72,40 @@ public sealed class StateTrackerTests
     }
 
     [Fact]
+    public void APortalOfTheNextTransactionOutlivesTheEndOfThisOne()
+    {
+        Send(Batch("SELECT 1"), Frame('S', ""), Parse("", "LISTEN a"), Bind("p", ""));
+        Receive("1:", "2:", "C:SELECT 1", "Z:I");
+        Send(Execute("p"), Frame('S', ""));
+        Receive("1:", "2:", "C:LISTEN", "Z:I");
+        Assert.Equal("LISTEN a", Reasons);
+    }
+
+    [Fact]
+    public void OfTooManyPortalsTheTagsTell()
+    {
+        Send(Parse("", "LISTEN a"));
+        Receive("1:");
+        for (var i = 0; i <= 1000; i++)
+        {
+            Send(Bind($"p{i}", ""));
+            Receive("2:");
+        }
+
+        Send(Execute("p1000"), Frame('S', ""));
+        Receive("C:LISTEN", "Z:I");
+        Assert.Equal("LISTEN", Reasons);
+    }
+
+    [Fact]
+    public void AQueryInAPipelineHasStatementsOfItsOwn()
+    {
+        Send(Batch("BEGIN"), Query("LISTEN a; COMMIT"));
+        Receive("1:", "2:", "C:BEGIN", "C:LISTEN", "C:COMMIT", "Z:I");
+        Assert.Equal("LISTEN a", Reasons);
+    }
+
+    [Fact]
     public void NamedStatementsAreStateWhereTheyAreNotRewritten()
     {
         _rewrites = false;
@@ -99,6 +133,27 @@ public sealed class StateTrackerTests
         Assert.Equal("LISTEN a", Reasons);
         Run("BEGIN; UNLISTEN a", 'E', "BEGIN", "UNLISTEN");
         Run("COMMIT", 'I', "ROLLBACK");
+        Assert.Equal("LISTEN a", Reasons);
+    }
+
+    [Fact]
+    public void ASavepointWithoutAKnownNameTakesBackNothingForSure()
+    {
+        Run("BEGIN; UNLISTEN x; LISTEN a; SAVEPOINT s; SAVEPOINT U&\"t\"; LISTEN b", 'T', "BEGIN", "UNLISTEN", "LISTEN", "SAVEPOINT", "SAVEPOINT", "LISTEN");
+        Run("ROLLBACK TO U&\"t\"", 'T', "ROLLBACK");
+        Run("ROLLBACK TO s; ROLLBACK TO s; COMMIT", 'I', "ROLLBACK", "ROLLBACK", "COMMIT");
+        Assert.StartsWith("LISTEN a", Reasons, StringComparison.Ordinal);
+        Run("BEGIN; UNLISTEN *; UNLISTEN *; SAVEPOINT s; SAVEPOINT U&\"t\"", 'T', "BEGIN", "UNLISTEN", "UNLISTEN", "SAVEPOINT", "SAVEPOINT");
+        Run("ROLLBACK TO U&\"t\"; ROLLBACK TO s; COMMIT", 'I', "ROLLBACK", "ROLLBACK", "COMMIT");
+        Assert.StartsWith("LISTEN a", Reasons, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARollbackThatNobodyHasReadMayBeOneToASavepoint()
+    {
+        Run("BEGIN; LISTEN a; SAVEPOINT s", 'T', "BEGIN", "LISTEN", "SAVEPOINT");
+        Run($"SELECT '{new string('x', 100_000)}'; ROLLBACK TO s", 'T', "SELECT 1", "ROLLBACK");
+        Run("COMMIT", 'I', "COMMIT");
         Assert.Equal("LISTEN a", Reasons);
     }
 

@@ -55,6 +55,12 @@ public sealed class StatementScannerTests
     [InlineData("SET \"Odd name\".x = 1", "0 Add Setting odd name.x")]
     [InlineData("SET work_mem = DEFAULT; SET work_mem TO DEFAULT; RESET work_mem", "0 Remove Setting work_mem|1 Remove Setting work_mem|2 Remove Setting work_mem")]
     [InlineData("RESET ALL", "0 ResetAll Setting")]
+    [InlineData("SET local.a = 1; SET session.b TO 2; SET LOCAL . \"c\" = 3", "0 Add Setting local.a = SET local.a = 1|1 Add Setting session.b = SET session.b TO 2|2 Add Setting local.c")]
+    [InlineData("SET transaction.a = 1; SET constraints.b = 2; SET time.c = 3; SET role.d = 4; SET names.e = 5; SET schema.f = 6; SET xml.g = 7; SET SESSION local.h = 8",
+        "0 Add Setting transaction.a = SET transaction.a = 1|1 Add Setting constraints.b = SET constraints.b = 2|2 Add Setting time.c = SET time.c = 3"
+        + "|3 Add Setting role.d = SET role.d = 4|4 Add Setting names.e = SET names.e = 5|5 Add Setting schema.f = SET schema.f = 6|6 Add Setting xml.g = SET xml.g = 7"
+        + "|7 Add Setting local.h = SET SESSION local.h = 8")]
+    [InlineData("RESET session.a; RESET transaction.b; RESET time.c", "0 Remove Setting session.a|1 Remove Setting transaction.b|2 Remove Setting time.c")]
     [InlineData("SET TIME ZONE 'UTC'; RESET TIME ZONE", "0 Add Setting timezone = SET TIME ZONE 'UTC'|1 Remove Setting timezone")]
     [InlineData("SET NAMES 'UTF8'; SET SCHEMA 'x'", "0 Add Setting client_encoding = SET NAMES 'UTF8'|1 Add Setting search_path = SET SCHEMA 'x'")]
     [InlineData("SET ROLE app; SET ROLE NONE; RESET ROLE", "0 Add Setting role = SET ROLE app|1 Remove Setting role|2 Remove Setting role")]
@@ -80,6 +86,8 @@ public sealed class StatementScannerTests
     [InlineData("SELECT set_config('work_mem', '1MB', false) FROM t WHERE false", "0 Add Setting work_mem")]
     [InlineData("SELECT set_config(name, '1MB' || 'x', is_local) FROM t", "0 Add Setting")]
     [InlineData("UPDATE t SET a = set_config('b.c', set_config('d.e', '1', false), true)", "0 Add Setting d.e")]
+    [InlineData("SELECT set_config('a.b', set_config('c.d', '1', false), true)", "0 Add Setting c.d")]
+    [InlineData("SELECT \"set_config\"('a.b', '1', false)", "0 Add Setting a.b")]
     [InlineData("SELECT set_config('my.x; SET y = 1', '1', false)", "0 Add Setting my.x; set y = 1")]
     public void SeesSettings(string text, string expected) => Assert.Equal(expected, Scan(text));
 
@@ -98,6 +106,9 @@ public sealed class StatementScannerTests
     [InlineData("WITH x AS (SELECT pg_try_advisory_lock(1) AS ok) SELECT * FROM x", "0 Add AdvisoryLock")]
     [InlineData("UPDATE t SET a = 1 WHERE pg_try_advisory_lock(a)", "0 Add AdvisoryLock")]
     [InlineData("EXPLAIN ANALYZE SELECT 1, pg_advisory_lock(1); EXPLAIN (BUFFERS, ANALYZE) SELECT 1, pg_advisory_lock(1)", "0 Add AdvisoryLock|1 Add AdvisoryLock")]
+    [InlineData("SELECT \"pg_catalog\".\"pg_advisory_lock\"(1); SELECT \"pg_advisory_lock\" FROM t", "0 Add AdvisoryLock")]
+    [InlineData("SELECT set_config('a.b', pg_try_advisory_lock(1)::text, true)", "0 Add AdvisoryLock")]
+    [InlineData("EXPLAIN ANALYZE SELECT pg_try_advisory_lock(1)", "0 Add AdvisoryLock")]
     [InlineData("SELECT pg_advisory_lock(1), set_config('a.b', '1', false)", "0 Add AdvisoryLock|0 Add Setting a.b")]
     public void SeesAdvisoryLocks(string text, string expected) => Assert.Equal(expected, Scan(text));
 
@@ -114,6 +125,7 @@ public sealed class StatementScannerTests
     [InlineData("WITH x AS (SELECT 1) SELECT * INTO TEMP t FROM x", "0 Add TemporaryObject t")]
     [InlineData("DROP TABLE IF EXISTS a, pg_temp.b, public.c CASCADE; DROP VIEW v", "0 Remove TemporaryObject a|0 Remove TemporaryObject b|1 Remove TemporaryObject v")]
     [InlineData("DROP FUNCTION pg_temp.f(int, text), pg_temp.g()", "0 Remove TemporaryObject f|0 Remove TemporaryObject g")]
+    [InlineData("DROP FUNCTION t(int); DROP SCHEMA t; DROP TRIGGER t ON u; DROP INDEX t; DROP EXTENSION IF EXISTS t; DROP TABLE u", "5 Remove TemporaryObject u")]
     [InlineData("CREATE TEMP TABLE t AS SELECT pg_advisory_lock(1)", "0 Add TemporaryObject t|0 Add AdvisoryLock")]
     public void SeesTemporaryObjects(string text, string expected) => Assert.Equal(expected, Scan(text));
 
@@ -154,6 +166,14 @@ public sealed class StatementScannerTests
         StatementScanner.Scan(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("PREPARE a AS ", 100_000))));
         StatementScanner.Scan(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("EXPLAIN ANALYZE ", 100_000))));
         StatementScanner.Scan(Encoding.UTF8.GetBytes(new string('(', 100_000)));
+    }
+
+    [Fact]
+    public void CallsWithinCallsAreNotFollowedForEver()
+    {
+        // As many arguments that are calls themselves as a text can hold: followed through, each would be read once more for every one around it.
+        var scan = StatementScanner.Scan(Encoding.UTF8.GetBytes("TABLE " + string.Concat(Enumerable.Repeat("set_config(", 5_000))));
+        Assert.Contains(scan!.Effects, effect => effect is { Action: StateAction.Add, Kind: StateKind.Setting, Name: null });
     }
 
     [Fact]
