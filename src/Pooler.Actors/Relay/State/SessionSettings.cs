@@ -38,7 +38,9 @@ internal sealed class SessionSettings
         }
         else
         {
-            _settings.Add(new SessionSetting(name, statement is { Length: > LongestStatement } ? null : statement));
+            // What another role has set may be more than the login user may set, or take back.
+            var isCarried = statement is { Length: <= LongestStatement } && (IsIdentity(name) || !HasIdentity);
+            _settings.Add(new SessionSetting(name, isCarried ? statement : null));
         }
 
         Look();

@@ -10,10 +10,14 @@ namespace Pooler.Actors.Relay.State;
 /// </summary>
 internal sealed partial class StateTracker(ServerLink link)
 {
+    // Of a transaction with more statements than this it is not known any more what it takes back.
+    private const int MostNoted = 10_000;
+
     private readonly List<StateEffect> _journal = [];
     private readonly List<(string? Name, int Length)> _savepoints = [];
     private List<string>? _warnings;
     private List<string>? _told;
+    private bool _hasTooManySavepoints;
     private int _statement;
 
     /// <summary>What is done about what is found.</summary>
@@ -40,8 +44,7 @@ internal sealed partial class StateTracker(ServerLink link)
         IsPinned = false;
         WasPinned = false;
         _statement = 0;
-        _journal.Clear();
-        _savepoints.Clear();
+        Forget();
         _unnamed = StatementScan.Unread;
         _unnamedPortal = null;
         _parsed?.Clear();
@@ -187,7 +190,7 @@ internal sealed partial class StateTracker(ServerLink link)
         switch (effect.Action)
         {
             case StateAction.Savepoint:
-                _savepoints.Add((effect.Name, _journal.Count));
+                NoteSavepoint(effect.Name);
                 break;
             case StateAction.RollbackToSavepoint:
                 RollbackTo(effect.Name);
@@ -215,10 +218,36 @@ internal sealed partial class StateTracker(ServerLink link)
                 }
                 else if (effect.Kind != StateKind.Setting || !IsCarried(effect.Name))
                 {
-                    _journal.Add(effect);
+                    Note(effect);
                 }
 
                 break;
+        }
+    }
+
+    private void Note(StateEffect effect)
+    {
+        if (_journal.Count < MostNoted)
+        {
+            _journal.Add(effect);
+        }
+        else if (effect.Action == StateAction.Add)
+        {
+            // Without its name, for what the journal has is older and must not take its place.
+            ApplyNow(new StateEffect(effect.Statement, StateAction.Add, effect.Kind));
+        }
+    }
+
+    private void NoteSavepoint(string? name)
+    {
+        _hasTooManySavepoints |= _savepoints.Count == MostNoted;
+        if (_hasTooManySavepoints)
+        {
+            _savepoints.Clear();
+        }
+        else
+        {
+            _savepoints.Add((name, _journal.Count));
         }
     }
 
@@ -291,11 +320,7 @@ internal sealed partial class StateTracker(ServerLink link)
         }
     }
 
-    private void Rollback()
-    {
-        _journal.Clear();
-        _savepoints.Clear();
-    }
+    private void Rollback() => Forget();
 
     private void Commit()
     {
@@ -304,8 +329,14 @@ internal sealed partial class StateTracker(ServerLink link)
             ApplyNow(effect);
         }
 
+        Forget();
+    }
+
+    private void Forget()
+    {
         _journal.Clear();
         _savepoints.Clear();
+        _hasTooManySavepoints = false;
     }
 
     private void ApplyNow(StateEffect effect)

@@ -1,3 +1,4 @@
+using System.Text;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay.State;
@@ -101,6 +102,8 @@ internal ref partial struct StatementScanner
             Advance();
         }
 
+        // Other bytes would stand for another text after a change of client_encoding.
+        canReplay = canReplay && Ascii.IsValid(_text[start.._end]);
         Add(StateAction.Add, StateKind.Setting, name, canReplay ? _text[start.._end].ToArray() : null);
     }
 

@@ -79,6 +79,14 @@ public sealed class SessionSettingsTests
         Assert.False(settings.HasUnreplayable);
     }
 
+    [Fact]
+    public void WhatAnotherRoleHasSetIsNotCarried()
+    {
+        Assert.False(Make("a=1 role=x").HasUnreplayable);
+        Assert.Equal("SET b", Make("a=1 role=x b=2").Describe(unreplayable: true));
+        Assert.Equal("SET a", Make("session_authorization=x a=1 role=y").Describe(unreplayable: true));
+    }
+
     private static SessionSettings Make(string text)
     {
         var settings = new SessionSettings();

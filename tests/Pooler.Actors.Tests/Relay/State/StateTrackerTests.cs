@@ -158,6 +158,35 @@ public sealed class StateTrackerTests
     }
 
     [Fact]
+    public void OfVeryManyStatementsInOneTransactionNothingIsLost()
+    {
+        Run("BEGIN", 'T', "BEGIN");
+        for (var i = 0; i < 10_000; i++)
+        {
+            Run("LISTEN a", 'T', "LISTEN");
+        }
+
+        Run("UNLISTEN *; LISTEN b; SET c.d = 1; ROLLBACK", 'I', "UNLISTEN", "LISTEN", "SET", "ROLLBACK");
+        Assert.Equal("LISTEN; SET", Reasons);
+    }
+
+    [Fact]
+    public void OfVeryManySavepointsNobodyKnowsWhatTheyTakeBack()
+    {
+        Run("BEGIN; SAVEPOINT s; LISTEN a", 'T', "BEGIN", "SAVEPOINT", "LISTEN");
+        for (var i = 0; i < 10_000; i++)
+        {
+            Run("SAVEPOINT s", 'T', "SAVEPOINT");
+        }
+
+        Run("ROLLBACK TO s; COMMIT", 'I', "ROLLBACK", "COMMIT");
+        Assert.Equal("LISTEN a", Reasons);
+        Run("DISCARD ALL", 'I', "DISCARD ALL");
+        Run("BEGIN; SAVEPOINT s; LISTEN a; ROLLBACK TO s; COMMIT", 'I', "BEGIN", "SAVEPOINT", "LISTEN", "ROLLBACK", "COMMIT");
+        Assert.Equal("", Reasons);
+    }
+
+    [Fact]
     public void ACommitInTheMidstOfATextCounts()
     {
         Send(Query("BEGIN; LISTEN a; COMMIT; LISTEN b; SELECT broken"));

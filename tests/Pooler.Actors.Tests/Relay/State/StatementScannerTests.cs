@@ -52,6 +52,7 @@ public sealed class StatementScannerTests
     [InlineData("SET my.var = 'a;b'", "0 Add Setting my.var = SET my.var = 'a;b'")]
     [InlineData(@"SET my.var = 'a\b'", "0 Add Setting my.var")]
     [InlineData(@"SET my.var = E'a\nb'", @"0 Add Setting my.var = SET my.var = E'a\nb'")]
+    [InlineData("SET my.var = '\u00e9'", "0 Add Setting my.var")]
     [InlineData("SET \"Odd name\".x = 1", "0 Add Setting odd name.x")]
     [InlineData("SET work_mem = DEFAULT; SET work_mem TO DEFAULT; RESET work_mem", "0 Remove Setting work_mem|1 Remove Setting work_mem|2 Remove Setting work_mem")]
     [InlineData("RESET ALL", "0 ResetAll Setting")]
