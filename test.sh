@@ -51,6 +51,8 @@ export POSTGRES_BIN
   say "Python's drivers could not be installed; going on without"
 { [ -f /usr/share/java/postgresql.jar ] && command -v javac >/dev/null; } || apt_install default-jdk-headless libpostgresql-jdbc-java ||
   say "Java's driver could not be installed; going on without"
+{ [ -d /usr/share/gocode/src/github.com/jackc/pgx/v4 ] && command -v go >/dev/null; } || apt_install golang-go golang-github-jackc-pgx-v4-dev ||
+  say "Go's driver could not be installed; going on without"
 command -v npm >/dev/null || apt_install nodejs npm || say "Node.js could not be installed; going on without"
 programs=tests/Pooler.Integration.Tests/Drivers/programs
 if command -v npm >/dev/null && [ ! "$programs/node_modules/.package-lock.json" -nt "$programs/package-lock.json" ]; then

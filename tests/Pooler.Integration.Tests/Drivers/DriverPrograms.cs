@@ -9,8 +9,11 @@ internal static class DriverPrograms
     public const string Node = "node";
     public const string JdbcDriver = "/usr/share/java/postgresql.jar";
 
+    /// <summary>Where Debian puts the sources of Go's libraries.</summary>
+    public const string GoPath = "/usr/share/gocode";
+
     /// <summary>A loaded machine may take long; only a program that hangs gets there.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>The folder of the programs in the source tree, where npm puts its modules as well.</summary>
     public static string Folder { get; } = Find();
@@ -33,6 +36,10 @@ internal static class DriverPrograms
 
     /// <summary>A development kit and the driver: the tests compile their programs.</summary>
     public static async Task<bool> HasJdbcAsync() => File.Exists(JdbcDriver) && await SucceedsAsync("javac", "-version");
+
+    /// <summary>The compiler and the driver's sources.</summary>
+    public static async Task<bool> HasPgxAsync() =>
+        Directory.Exists(Path.Combine(GoPath, "src/github.com/jackc/pgx/v4")) && await SucceedsAsync("go", "version");
 
     private static async Task<bool> SucceedsAsync(params string[] command)
     {
