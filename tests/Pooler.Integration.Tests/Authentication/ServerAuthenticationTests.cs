@@ -79,6 +79,21 @@ public sealed class ServerAuthenticationTests(PostgresFixture postgres) : IClass
         Assert.StartsWith("pg_hba.conf rejects connection for host", error.Message, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task A_server_that_wants_OAuth_is_no_server_for_the_pooler()
+    {
+        await Requires.PostgresAsync(18);
+
+        // The server asks before it loads the library.
+        await using PostgresCluster cluster = await PostgresCluster.StartAsync("oauth_validator_libraries = 'none'");
+        await cluster.SetHostBasedAuthenticationAsync("host all postgres all trust\nhost all all all oauth issuer=\"https://localhost\" scope=\"openid\"\n");
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(cluster);
+        ErrorFields error = await RefusalAsync(pooler, "trusty", "app");
+        Assert.Equal(new ErrorFields("FATAL", "08P01", "server login failed: none of the server's SASL authentication mechanisms are supported", null), error);
+        using RawClient other = await pooler.LogInAsync("postgres");
+        Assert.Equal("1", (await other.QueryAsync("SELECT 1")).Scalar);
+    }
+
     [Fact]
     public async Task A_missing_database_at_the_server_is_told_in_its_own_words()
     {

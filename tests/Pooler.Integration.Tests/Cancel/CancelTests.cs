@@ -119,6 +119,35 @@ public sealed class CancelTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 30);
     }
 
+    [SkippableTheory]
+    [InlineData("3.0")]
+    [InlineData("3.2")]
+    public async Task Libpq_cancels_without_a_signal(string protocolVersion)
+    {
+        await Requires.PoolerAsync();
+        await Requires.PostgresAsync(18);
+        Skip.IfNot(await postgres.Cluster.ScalarAsync("SELECT count(*) FROM pg_available_extensions WHERE name = 'dblink'") is 1L, "PostgreSQL's dblink is not installed");
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("pool_mode", "transaction"), ("server_protocol_version", protocolVersion));
+
+        // The server is the client here: its dblink cancels by PQcancelStart and its kin, with the key of the version that it has negotiated.
+        using RawClient client = await RawClient.ConnectAsync(postgres.Cluster.Host, postgres.Cluster.Port);
+        await client.LogInAsync("postgres", "app");
+        if (await postgres.Cluster.ScalarAsync("SELECT count(*) FROM pg_extension WHERE extname = 'dblink'") is 0L)
+        {
+            await client.QueryAsync("CREATE EXTENSION dblink");
+        }
+
+        string connection = $"host={pooler.Host} port={pooler.Port} user=bouncer dbname=app min_protocol_version={protocolVersion} max_protocol_version={protocolVersion}";
+        string sql = $"SELECT pg_sleep(60)::text, 'by dblink {protocolVersion}'";
+        Assert.Equal("OK", (await client.QueryAsync($"SELECT dblink_connect('c', '{connection}')")).Scalar);
+        Assert.Equal("1", (await client.QueryAsync($"SELECT dblink_send_query('c', $${sql}$$)")).Scalar);
+        await ServerActivity.RunningAsync(postgres.Cluster, sql);
+        Assert.Equal("OK", (await client.QueryAsync("SELECT dblink_cancel_query('c')")).Scalar);
+        Assert.Equal("57014", Assert.Single((await client.QueryAsync("SELECT * FROM dblink_get_result('c') AS t (a text, b text)")).Errors).SqlState);
+        Assert.Empty((await client.QueryAsync("SELECT * FROM dblink_get_result('c') AS t (a text, b text)")).Rows);
+        Assert.Equal("usable", (await client.QueryAsync("SELECT * FROM dblink('c', $$SELECT 'usable'$$) AS t (a text)")).Scalar);
+    }
+
     /// <summary>Sends a cancel request and waits until the pooler closes its connection, which it does without an answer.</summary>
     private static async Task CancelAsync(PoolerProcess pooler, byte[] key)
     {

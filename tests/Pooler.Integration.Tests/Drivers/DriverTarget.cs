@@ -18,6 +18,13 @@ internal sealed record DriverTarget(string Host, int Port, string Database)
         ["PGDATABASE"] = Database,
     };
 
+    /// <summary>The same for a libpq that is to ask for this version of the protocol and to take no other; one older than 18 knows none of these variables.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentFor(string protocolVersion) => new Dictionary<string, string>(Environment)
+    {
+        ["PGMINPROTOCOLVERSION"] = protocolVersion,
+        ["PGMAXPROTOCOLVERSION"] = protocolVersion,
+    };
+
     /// <summary>The same for Npgsql, whose type loading and reset stay as they are by default; its pool has a place for each in session mode.</summary>
     public string ConnectionString(string more = "") => string.Create(
         CultureInfo.InvariantCulture,

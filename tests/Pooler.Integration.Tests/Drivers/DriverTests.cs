@@ -24,6 +24,9 @@ public abstract class DriverTests(DriverFixture fixture)
     /// <summary>The cases that it must not leave out.</summary>
     private protected virtual IReadOnlyList<string> Cases => CommonCases;
 
+    /// <summary>What this driver needs beyond the settings of all.</summary>
+    private protected virtual IReadOnlyList<(string Key, string? Value)> MoreSettings => [];
+
     [SkippableTheory]
     [InlineData("transaction")]
     [InlineData("session")]
@@ -38,7 +41,7 @@ public abstract class DriverTests(DriverFixture fixture)
         string database = await fixture.CreateDatabaseAsync(Name, mode);
         PoolerOptions options = PoolerOptions.For(
             fixture.Cluster,
-            [("pool_mode", mode), ("auth_type", "scram-sha-256"), ("ignore_startup_parameters", "extra_float_digits"), .. mode == "transaction" ? TransactionSettings : []]);
+            [("pool_mode", mode), ("auth_type", "scram-sha-256"), ("ignore_startup_parameters", "extra_float_digits"), .. mode == "transaction" ? TransactionSettings : [], .. MoreSettings]);
         options.Databases[database] = options.ConnectionString(fixture.Cluster, database);
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
         IReadOnlyList<string> pooled;

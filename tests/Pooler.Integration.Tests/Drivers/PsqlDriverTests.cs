@@ -5,25 +5,28 @@ using Pooler.Testing.Programs;
 namespace Pooler.Integration.Tests.Drivers;
 
 /// <summary>psql: simple queries, several in one message, \copy, Ctrl-C, and every word of the errors.</summary>
-public sealed class PsqlDriverTests(DriverFixture fixture) : DriverTests(fixture), IClassFixture<DriverFixture>
+public class PsqlDriverTests(DriverFixture fixture) : DriverTests(fixture), IClassFixture<DriverFixture>
 {
     private static readonly string[] Psql = [PostgresBinaries.Client("psql"), "-X", "-q", "-At", "-v", "VERBOSITY=verbose"];
     private readonly DriverFixture _fixture = fixture;
 
     private protected override string Name => "psql";
 
+    /// <summary>The version of the protocol that psql has to speak.</summary>
+    private protected virtual string ProtocolVersion => "3.0";
+
     private protected override Task<string?> MissingAsync() => Task.FromResult<string?>(null);
 
     private protected override async Task<IReadOnlyList<string>> RunAsync(DriverTarget target)
     {
-        CommandResult cases = await Command.RunAsync([.. Psql, "-f", DriverPrograms.PathOf("psql_cases.sql")], target.Environment, timeout: TimeSpan.FromMinutes(3));
+        CommandResult cases = await Command.RunAsync([.. Psql, "-f", DriverPrograms.PathOf("psql_cases.sql")], target.EnvironmentFor(ProtocolVersion), timeout: TimeSpan.FromMinutes(3));
         List<string> lines = [.. cases.Succeeded().Split('\n'), .. cases.Error.Split('\n').Select(line => "error said: " + line)];
         lines.AddRange((await CancelAsync(target)).Select(line => "cancel said: " + line));
 
         // A second FATAL may follow the server's own; psql shows both.
-        CommandResult lost = await Command.RunAsync([.. Psql, "-c", "SELECT pg_terminate_backend(pg_backend_pid())"], target.Environment);
+        CommandResult lost = await Command.RunAsync([.. Psql, "-c", "SELECT pg_terminate_backend(pg_backend_pid())"], target.EnvironmentFor(ProtocolVersion));
         lines.Add($"reconnect lost: {lost.ExitCode} {lost.Error.Split('\n')[0]}");
-        CommandResult again = await Command.RunAsync([.. Psql, "-c", "SELECT 'reconnect again: ' || count(*) FROM strict"], target.Environment);
+        CommandResult again = await Command.RunAsync([.. Psql, "-c", "SELECT 'reconnect again: ' || count(*) FROM strict"], target.EnvironmentFor(ProtocolVersion));
         lines.Add(again.Succeeded().Trim());
         return lines;
     }
@@ -35,7 +38,7 @@ public sealed class PsqlDriverTests(DriverFixture fixture) : DriverTests(fixture
         foreach (string before in (string[])["SELECT 'before'", "BEGIN"])
         {
             string query = $"SELECT '{target.Database} {before.Length}', pg_sleep(60)";
-            await using GuardedProcess psql = GuardedProcess.Start([.. Psql, "-v", "ON_ERROR_STOP=1", "-c", before, "-c", query], target.Environment);
+            await using GuardedProcess psql = GuardedProcess.Start([.. Psql, "-v", "ON_ERROR_STOP=1", "-c", before, "-c", query], target.EnvironmentFor(ProtocolVersion));
             await ServerActivity.RunningAsync(_fixture.Cluster, query);
             await psql.SignalAsync("INT");
             lines.Add($"exit code {await psql.WaitForExitAsync(TimeSpan.FromMinutes(1))}");

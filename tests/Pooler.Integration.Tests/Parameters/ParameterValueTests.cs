@@ -136,6 +136,38 @@ public sealed class ParameterValueTests(PostgresFixture postgres) : IClassFixtur
         }
     }
 
+    [SkippableTheory]
+    [InlineData("public", "public")]
+    [InlineData("\"$user\",public", "\"$user\", public")]
+    [InlineData("\"A b\", pg_catalog,  \"c,d\"", "\"A b\", pg_catalog, \"c,d\"")]
+    [InlineData("\"with \"\"quotes\"\"\", \"it's\", \"back\\slash\"", "\"with \"\"quotes\"\"\", \"it's\", \"back\\slash\"")]
+    [InlineData("''", "\"\"")]
+    public async Task A_search_path_that_the_server_reports_follows_its_client(string value, string canonical)
+    {
+        await Requires.PostgresAsync(18);
+        await using PoolerProcess pooler = await StartAsync(("track_extra_parameters", "search_path"));
+        using RawClient client = await pooler.LogInAsync();
+        using RawClient other = await pooler.LogInAsync();
+        using RawClient third = await pooler.LogInAsync(parameters: ("search_path", "third"));
+        await client.QueryAsync("SET search_path = " + value);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal("\"$user\", public", (await other.QueryAsync("SHOW search_path")).Scalar);
+            Assert.Equal(canonical, (await client.QueryAsync("SHOW search_path")).Scalar);
+            Assert.Equal("third", (await third.QueryAsync("SHOW search_path")).Scalar);
+        }
+
+        // The form of pg_dump, which leaves it empty.
+        await client.QueryAsync("SELECT pg_catalog.set_config('search_path', '', false)");
+        Assert.Equal("third", (await third.QueryAsync("SHOW search_path")).Scalar);
+        Assert.Equal("0", (await client.QueryAsync("SELECT cardinality(current_schemas(false))")).Scalar);
+        await client.QueryAsync("BEGIN; SET LOCAL search_path = here; SAVEPOINT s; SET search_path = there; ROLLBACK TO s");
+        Assert.Equal("here", (await client.QueryAsync("SHOW search_path")).Scalar);
+        await client.QueryAsync("COMMIT");
+        Assert.Equal("\"$user\", public", (await other.QueryAsync("SHOW search_path")).Scalar);
+        Assert.Equal("0", (await client.QueryAsync("SELECT cardinality(current_schemas(false))")).Scalar);
+    }
+
     [Fact]
     public async Task Options_carry_parameters_too()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pooler.Integration.Tests.Fixtures;
 using Pooler.Testing.Postgres;
 using Pooler.Testing.Programs;
 
@@ -42,6 +43,27 @@ public sealed class PgbenchTests(PgbenchFixture postgres) : IClassFixture<Pgbenc
         string output = result.Succeeded();
         Assert.Contains($"number of transactions actually processed: {Clients * each}/{Clients * each}", output, StringComparison.Ordinal);
         Assert.Matches(new Regex(@"number of failed transactions: 0 "), output);
+    }
+
+    [SkippableTheory]
+    [InlineData("simple")]
+    [InlineData("prepared")]
+    public async Task Protocol_3_2_makes_no_difference(string protocol)
+    {
+        await Requires.PoolerAsync();
+        await Requires.PostgresAsync(18);
+        await Requires.ClientAsync("pgbench", 18);
+        PoolerOptions options = PoolerOptions.For(postgres.Cluster, ("pool_mode", "transaction"), ("default_pool_size", "3"), ("server_protocol_version", "3.2"));
+        options.Databases[PgbenchFixture.Database] = options.ConnectionString(postgres.Cluster, PgbenchFixture.Database);
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
+
+        // A thread for each client: in -M prepared a client waits for its Parse while it keeps the others of its thread waiting.
+        CommandResult result = await Command.RunAsync(
+        [
+            PostgresBinaries.Client("pgbench"), "-n", "-M", protocol, "-c", "8", "-j", "8", "-t", "40",
+            $"host={pooler.Host} port={pooler.Port} user=bouncer dbname={PgbenchFixture.Database} min_protocol_version=3.2",
+        ]);
+        Assert.Contains("actually processed: 320/320", result.Succeeded(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,15 +169,7 @@ public sealed class ReplicationTests(WalCluster wal, PostgresFixture shared) : I
         await Wait.UntilAsync(async () => (await RowsAsync(pooler, "SHOW SERVERS", "replication", "physical")).Count == 0, "its server is gone");
     }
 
-    private async Task<PoolerProcess> StartAsync()
-    {
-        await Requires.VersionAsync(1, 23);
-        PoolerOptions options = PoolerOptions.For(Primary, ("pool_mode", "transaction"), ("default_pool_size", "5"));
-
-        // The name that PostgreSQL's programs give for a connection to no database.
-        options.Databases["replication"] = options.ConnectionString(Primary, "app");
-        return await PoolerProcess.StartAsync(options);
-    }
+    private Task<PoolerProcess> StartAsync() => wal.StartPoolerAsync();
 
     private async Task ExecuteAsync(string sql)
     {

@@ -46,6 +46,39 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal("1", (await next.QueryAsync("SELECT 1")).Scalar);
     }
 
+    [SkippableTheory]
+    [InlineData("idle_in_transaction_session_timeout", 15, "25P03", false)]
+    [InlineData("transaction_timeout", 17, "25P04", false)]
+    [InlineData("transaction_timeout", 17, "25P04", true)]
+    public async Task A_client_whose_time_is_up_at_the_server_is_told_and_closed(string setting, int since, string sqlState, bool isBusy)
+    {
+        await Requires.PostgresAsync(since);
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("pool_mode", "transaction"));
+        using RawClient client = await pooler.LogInAsync();
+        Assert.Equal('T', (await client.QueryAsync($"BEGIN; SET LOCAL {setting} = '300ms'")).Status);
+        if (isBusy)
+        {
+            await client.SendAsync(FrontendMessages.Query("SELECT pg_sleep(60)"));
+        }
+
+        QueryResult end = await client.ReadResultAsync();
+        Assert.Equal([sqlState, "08P01"], end.Errors.Select(error => error.SqlState));
+        Assert.Equal("server conn crashed?", end.Errors[1].Message);
+        Assert.Null(end.Status);
+        using RawClient next = await pooler.LogInAsync();
+        Assert.Equal("1", (await next.QueryAsync("SELECT 1")).Scalar);
+    }
+
+    [Fact]
+    public async Task A_server_whose_session_timed_out_is_replaced_without_the_client_noticing()
+    {
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("pool_mode", "transaction"), ("default_pool_size", "1"));
+        using RawClient client = await pooler.LogInAsync();
+        await client.QueryAsync("SET idle_session_timeout = '100ms'");
+        await pooler.WaitForLogAsync("closing because: idle server got dirty");
+        Assert.Equal("0", (await client.QueryAsync("SHOW idle_session_timeout")).Scalar);
+    }
+
     [Fact]
     public async Task A_client_whose_query_dies_is_told_and_closed()
     {

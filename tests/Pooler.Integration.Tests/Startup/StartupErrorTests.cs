@@ -1,4 +1,5 @@
 using Pooler.Integration.Tests.Fixtures;
+using Pooler.Testing.Postgres;
 using Pooler.Testing.Programs;
 using Pooler.Testing.Protocol;
 
@@ -54,6 +55,19 @@ public sealed class StartupErrorTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal('N', await client.ReadByteAsync());
         await client.LogInAsync("bouncer", "app");
         Assert.Equal("1", (await client.QueryAsync("SELECT 1")).Scalar);
+    }
+
+    [SkippableFact]
+    public async Task Tls_without_a_request_for_it_is_refused_at_once()
+    {
+        await Requires.PoolerAsync();
+        await Requires.ClientAsync("psql", 17);
+        await using PoolerProcess pooler = await StartAsync();
+        CommandResult psql = await Command.RunAsync(
+            [PostgresBinaries.Client("psql"), "-X", $"host={pooler.Host} port={pooler.Port} user=bouncer dbname=app sslmode=require sslnegotiation=direct", "-c", "SELECT 1"]);
+        Assert.Equal(2, psql.ExitCode);
+        Assert.Contains("SSL error", psql.Error, StringComparison.Ordinal);
+        await pooler.WaitForLogAsync("closing because: bad packet header: '1603");
     }
 
     [SkippableFact]

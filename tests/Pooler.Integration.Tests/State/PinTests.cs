@@ -228,5 +228,34 @@ public sealed class PinTests(PostgresFixture postgres) : IClassFixture<PostgresF
         await command.ExecuteNonQueryAsync();
     }
 
+    [SkippableFact]
+    public async Task A_search_path_that_follows_its_client_anyway_is_no_state()
+    {
+        await Requires.PostgresAsync(18);
+        await using (PoolerProcess pooler = await StateScene.StartAsync(postgres.Cluster, "pin", ("default_pool_size", "1"), ("track_extra_parameters", "search_path")))
+        {
+            using RawClient client = await pooler.LogInAsync();
+            using RawClient other = await pooler.LogInAsync();
+            foreach (string make in (string[])["SET search_path TO a, \"B\"", "SET SCHEMA 'c'", "SELECT set_config('search_path', 'd, e', false)"])
+            {
+                Assert.Empty((await client.QueryAsync(make)).Errors);
+                string? value = (await client.QueryAsync("SHOW search_path")).Scalar;
+                Assert.Equal("\"$user\", public", (await other.QueryAsync("SHOW search_path")).Scalar);
+                Assert.Equal(value, (await client.QueryAsync("SHOW search_path")).Scalar);
+            }
+
+            Assert.Equal("d, e", (await client.QueryAsync("SHOW search_path")).Scalar);
+            Assert.Equal("0", await pooler.PinnedAsync());
+        }
+
+        // Nobody carries it along, although the server reports it.
+        await using (PoolerProcess pooler = await StateScene.StartAsync(postgres.Cluster, "pin"))
+        {
+            using RawClient client = await pooler.LogInAsync();
+            await client.QueryAsync("SET search_path TO a");
+            Assert.Equal("SET search_path", (await pooler.AdminAsync("SELECT reasons FROM pinned")).Scalar);
+        }
+    }
+
     private static string? ScalarOrNull(QueryResult result) => result.Errors.Count > 0 ? null : result.Scalar;
 }

@@ -1,9 +1,15 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Pooler.Testing.Programs;
+
 namespace Pooler.Testing.Postgres;
 
 /// <summary>Where PostgreSQL's programs lie: the directory that POSTGRES_BIN names, on PATH, or where Debian puts the server's.</summary>
 public static class PostgresBinaries
 {
     private static readonly Lazy<string> ServerDirectory = new(FindServer);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<int>>> MajorVersions = new();
 
     /// <summary>The full path of a server program such as initdb or postgres.</summary>
     public static string Server(string name) => Path.Combine(ServerDirectory.Value, name);
@@ -13,6 +19,21 @@ public static class PostgresBinaries
     {
         string beside = Path.Combine(ServerDirectory.Value, name);
         return File.Exists(beside) ? beside : name;
+    }
+
+    /// <summary>The major version of the server.</summary>
+    public static Task<int> ServerVersionAsync() => MajorVersionAsync(Server("postgres"));
+
+    /// <summary>The major version of a client program.</summary>
+    public static Task<int> ClientVersionAsync(string name) => MajorVersionAsync(Client(name));
+
+    private static Task<int> MajorVersionAsync(string path) => MajorVersions.GetOrAdd(path, _ => new(() => AskMajorVersionAsync(path))).Value;
+
+    private static async Task<int> AskMajorVersionAsync(string path)
+    {
+        string output = (await Command.RunAsync([path, "--version"])).Succeeded();
+        Match match = Regex.Match(output, @"\(PostgreSQL\) (\d+)", RegexOptions.CultureInvariant);
+        return match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"no version in: {output}");
     }
 
     private static string FindServer()
