@@ -38,6 +38,26 @@ internal static class RecordCommand
         SELECT count(*) FROM t;
         """;
 
+    private const string PipelineScript = """
+        SELECT $1::text, $2::int \parse named
+        \bind_named named marker-00000000 1 \g
+        \startpipeline
+        SELECT 'marker-00000000';
+        SELECT $1::text \bind marker-00000000 \sendpipeline
+        \flushrequest
+        \getresults
+        \bind_named named marker-00000000 2 \sendpipeline
+        \syncpipeline
+        SELECT 1/0;
+        SELECT 'never';
+        \syncpipeline
+        SELECT 'marker-00000000' \parse other
+        \bind_named other \sendpipeline
+        \close_prepared other
+        \endpipeline
+        \close_prepared named
+        """;
+
     private const string Psycopg2 = """
         import psycopg2, io
         c = psycopg2.connect('{0}'); k = c.cursor()
@@ -67,16 +87,24 @@ internal static class RecordCommand
     internal static async Task<int> RunAsync(string directory)
     {
         Directory.CreateDirectory(directory);
+        var (psql, pgbench) = (PostgresBinaries.Client("psql"), PostgresBinaries.Client("pgbench"));
         await using var postgres = await PostgresCluster.StartAsync();
-        await RecordAsync("psql", proxy => Command.RunAsync(["psql", Uri(proxy, "trusty"), "-X", "-f", "-"], null, PsqlScript), true);
-        await RecordAsync("psql-copy", proxy => Command.RunAsync(["psql", Uri(proxy, "trusty"), "-X", "-f", "-"], null, CopyScript), true);
-        await RecordAsync("login-scram", proxy => Command.RunAsync(["psql", Uri(proxy, "scrammy"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
-        await RecordAsync("login-md5", proxy => Command.RunAsync(["psql", Uri(proxy, "md5y"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
-        await RecordAsync("login-ssl", proxy => Command.RunAsync(["psql", Uri(proxy, "trusty", "prefer"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
-        await Command.RunAsync(["pgbench", "-i", "-q", $"postgresql://postgres@127.0.0.1:{postgres.Port}/app"]);
+        await RecordAsync("psql", proxy => Command.RunAsync([psql, Uri(proxy, "trusty"), "-X", "-f", "-"], null, PsqlScript), true);
+        await RecordAsync("psql-copy", proxy => Command.RunAsync([psql, Uri(proxy, "trusty"), "-X", "-f", "-"], null, CopyScript), true);
+        await RecordAsync("login-scram", proxy => Command.RunAsync([psql, Uri(proxy, "scrammy"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
+        await RecordAsync("login-md5", proxy => Command.RunAsync([psql, Uri(proxy, "md5y"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
+        await RecordAsync("login-ssl", proxy => Command.RunAsync([psql, Uri(proxy, "trusty", "prefer"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
+        if (await PostgresBinaries.ClientVersionAsync("psql") >= 18)
+        {
+            // The one for pipelines, and the other for how a login goes in protocol 3.2.
+            await RecordAsync("psql-pipeline", proxy => Command.RunAsync([psql, NewestProtocol(proxy, "trusty"), "-X", "-f", "-"], null, PipelineScript), true);
+            await RecordAsync("login-3.2", proxy => Command.RunAsync([psql, NewestProtocol(proxy, "scrammy"), "-X", "-c", "SELECT 'marker-00000000'"]), true);
+        }
+
+        await Command.RunAsync([pgbench, "-i", "-q", $"postgresql://postgres@127.0.0.1:{postgres.Port}/app"]);
         foreach (var mode in new[] { "simple", "extended", "prepared" })
         {
-            await RecordAsync($"pgbench-{mode}", proxy => Command.RunAsync(["pgbench", "-n", "-M", mode, "-t", "2", Uri(proxy, "postgres")]), false);
+            await RecordAsync($"pgbench-{mode}", proxy => Command.RunAsync([pgbench, "-n", "-M", mode, "-t", "2", Uri(proxy, "postgres")]), false);
         }
 
         await RecordAsync("npgsql", proxy => UseNpgsqlAsync(proxy, postgres), false);
@@ -111,6 +139,8 @@ internal static class RecordCommand
 
     private static string Uri(RecordingProxy proxy, string user, string encryption = "disable") =>
         $"postgresql://{user}:{PostgresCluster.Password}@127.0.0.1:{proxy.Port}/app?sslmode={encryption}&gssencmode={encryption}";
+
+    private static string NewestProtocol(RecordingProxy proxy, string user) => $"{Uri(proxy, user)}&max_protocol_version=latest";
 
     private static async Task<int> UseNpgsqlAsync(RecordingProxy proxy, PostgresCluster postgres)
     {

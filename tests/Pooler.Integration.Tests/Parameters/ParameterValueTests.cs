@@ -7,6 +7,19 @@ namespace Pooler.Integration.Tests.Parameters;
 /// <summary>What values tracked parameters may have, and how they change, with one server for all clients.</summary>
 public sealed class ParameterValueTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
+    // As the client writes them and as the server reports them.
+    public static TheoryData<string, string> SearchPaths => new()
+    {
+        { "public", "public" },
+        { "\"$user\",public", "\"$user\", public" },
+        { "\"A b\", pg_catalog,  \"c,d\"", "\"A b\", pg_catalog, \"c,d\"" },
+        { "\"with \"\"quotes\"\"\", \"it's\", \"back\\slash\"", "\"with \"\"quotes\"\"\", \"it's\", \"back\\slash\"" },
+        { "''", "\"\"" },
+        { LongPath, LongPath },
+    };
+
+    private static string LongPath => string.Join(", ", Enumerable.Range(100, 60).Select(number => $"schema_{number}"));
+
     [SkippableTheory]
     [InlineData("it's")]
     [InlineData("back\\slash")]
@@ -137,13 +150,10 @@ public sealed class ParameterValueTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [SkippableTheory]
-    [InlineData("public", "public")]
-    [InlineData("\"$user\",public", "\"$user\", public")]
-    [InlineData("\"A b\", pg_catalog,  \"c,d\"", "\"A b\", pg_catalog, \"c,d\"")]
-    [InlineData("\"with \"\"quotes\"\"\", \"it's\", \"back\\slash\"", "\"with \"\"quotes\"\"\", \"it's\", \"back\\slash\"")]
-    [InlineData("''", "\"\"")]
+    [MemberData(nameof(SearchPaths))]
     public async Task A_search_path_that_the_server_reports_follows_its_client(string value, string canonical)
     {
+        await Requires.PoolerAsync();
         await Requires.PostgresAsync(18);
         await using PoolerProcess pooler = await StartAsync(("track_extra_parameters", "search_path"));
         using RawClient client = await pooler.LogInAsync();

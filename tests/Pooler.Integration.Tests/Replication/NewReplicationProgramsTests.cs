@@ -108,7 +108,11 @@ public sealed class NewReplicationProgramsTests(WalCluster wal, PostgresFixture 
     }
 
     /// <summary>A pooler that speaks this version of the protocol with its servers.</summary>
-    private Task<PoolerProcess> StartAsync(string protocolVersion) => wal.StartPoolerAsync(("server_protocol_version", protocolVersion));
+    private async Task<PoolerProcess> StartAsync(string protocolVersion)
+    {
+        await Requires.PoolerAsync();
+        return await wal.StartPoolerAsync(("server_protocol_version", protocolVersion));
+    }
 
     private static async Task BackUpAsync(PoolerProcess pooler, string protocolVersion, string directory, params string[] more) => (await Command.RunUnprivilegedAsync(
         [

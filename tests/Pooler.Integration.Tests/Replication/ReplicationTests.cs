@@ -15,6 +15,9 @@ public sealed class ReplicationTests(WalCluster wal, PostgresFixture shared) : I
     // Workers of PostgreSQL start and come back in their own time.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // A libpq that knows protocol 3.2 is to speak it; an older one does not look.
+    private static readonly Dictionary<string, string> NewestProtocol = new() { ["PGMAXPROTOCOLVERSION"] = "3.2" };
+
     private PostgresCluster Primary => wal.Cluster;
 
     [SkippableFact]
@@ -51,7 +54,8 @@ public sealed class ReplicationTests(WalCluster wal, PostgresFixture shared) : I
         await using GuardedProcess receiver = GuardedProcess.Start(
         [
             PostgresBinaries.Client("pg_receivewal"), "-h", pooler.Host, "-p", $"{pooler.Port}", "-U", "bouncer", "-w", "-D", directory.Path, "--no-loop", "--no-sync", "-s", "1",
-        ]);
+        ],
+        NewestProtocol);
         await Wait.UntilAsync(
             async () => await Primary.ScalarAsync("SELECT count(*) FROM pg_stat_replication WHERE application_name = 'pg_receivewal' AND state = 'streaming'") is 1L, "it streams");
         await ExecuteAsync("CREATE TABLE logged AS SELECT repeat('x', 100) AS t, n FROM generate_series(1, 20000) AS n");
@@ -80,7 +84,8 @@ public sealed class ReplicationTests(WalCluster wal, PostgresFixture shared) : I
         string output = (await Command.RunUnprivilegedAsync(
         [
             .. program, "--start", "--no-loop", "--endpos", end, "-o", "include-xids=0", "-o", "skip-empty-xacts=1", "-f", "-",
-        ])).Succeeded();
+        ],
+        NewestProtocol)).Succeeded();
         string[] changes = [.. output.Split('\n').Where(line => line.Contains("decoded", StringComparison.Ordinal))];
         Assert.Equal(
             ["table public.decoded: INSERT: n[integer]:1 word[text]:'one'", "table public.decoded: INSERT: n[integer]:2 word[text]:'two'", "table public.decoded: DELETE: n[integer]:1"],

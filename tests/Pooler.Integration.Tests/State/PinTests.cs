@@ -231,6 +231,7 @@ public sealed class PinTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [SkippableFact]
     public async Task A_search_path_that_follows_its_client_anyway_is_no_state()
     {
+        await Requires.PoolerAsync();
         await Requires.PostgresAsync(18);
         await using (PoolerProcess pooler = await StateScene.StartAsync(postgres.Cluster, "pin", ("default_pool_size", "1"), ("track_extra_parameters", "search_path")))
         {

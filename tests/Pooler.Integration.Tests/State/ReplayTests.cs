@@ -152,6 +152,41 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
         }));
     }
 
+    [SkippableTheory]
+    [InlineData("off")]
+    [InlineData("replay")]
+    public async Task Postgres_fdw_sets_things_that_nobody_else_may_have(string tracking)
+    {
+        Skip.IfNot(
+            await postgres.Cluster.ScalarAsync("SELECT count(*) FROM pg_available_extensions WHERE name = 'postgres_fdw'") is 1L, "PostgreSQL's postgres_fdw is not installed");
+        await using PoolerProcess pooler = await StateScene.StartAsync(postgres.Cluster, tracking, ("default_pool_size", "1"));
+        using RawClient other = await pooler.LogInAsync();
+
+        // The server is the client here; when it connects, it makes search_path pg_catalog and more.
+        using RawClient client = await RawClient.ConnectAsync(postgres.Cluster.Host, postgres.Cluster.Port);
+        string database = "foreign_" + tracking;
+        await postgres.Cluster.ScalarAsync($"CREATE DATABASE {database}");
+        await client.LogInAsync("postgres", database);
+        foreach (string sql in (string[])
+        [
+            "CREATE EXTENSION postgres_fdw",
+            $"CREATE SERVER pooled FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{pooler.Host}', port '{pooler.Port}', dbname 'app')",
+            "CREATE USER MAPPING FOR postgres SERVER pooled OPTIONS (user 'bouncer', password_required 'false')",
+            "CREATE FOREIGN TABLE setting (name text, setting text) SERVER pooled OPTIONS (schema_name 'pg_catalog', table_name 'pg_settings')",
+        ])
+        {
+            Assert.Empty((await client.QueryAsync(sql)).Errors);
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal("pg_catalog", (await client.QueryAsync("SELECT setting FROM setting WHERE name = 'search_path'")).Scalar);
+            Assert.Equal(tracking == "off" ? "pg_catalog" : "\"$user\", public", (await other.QueryAsync("SHOW search_path")).Scalar);
+        }
+
+        Assert.Equal("0", await pooler.PinnedAsync());
+    }
+
     private static async Task<string?> StateOfAsync(RawClient client, string protocol) => (await client.RunAsync(
         protocol,
         "SELECT concat_ws(' ', current_setting('work_mem'), coalesce(nullif(current_setting('my.owner', true), ''), '-'), current_setting('transaction_read_only'))")).Scalar;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Pooler.Testing.Programs;
@@ -24,14 +25,24 @@ public static class PostgresBinaries
     /// <summary>The major version of the server.</summary>
     public static Task<int> ServerVersionAsync() => MajorVersionAsync(Server("postgres"));
 
-    /// <summary>The major version of a client program.</summary>
+    /// <summary>The major version of a client program; 0 if there is none.</summary>
     public static Task<int> ClientVersionAsync(string name) => MajorVersionAsync(Client(name));
 
     private static Task<int> MajorVersionAsync(string path) => MajorVersions.GetOrAdd(path, _ => new(() => AskMajorVersionAsync(path))).Value;
 
     private static async Task<int> AskMajorVersionAsync(string path)
     {
-        string output = (await Command.RunAsync([path, "--version"])).Succeeded();
+        string output;
+        try
+        {
+            output = (await Command.RunAsync([path, "--version"])).Succeeded();
+        }
+        catch (Win32Exception)
+        {
+            // There is no such program.
+            return 0;
+        }
+
         Match match = Regex.Match(output, @"\(PostgreSQL\) (\d+)", RegexOptions.CultureInvariant);
         return match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"no version in: {output}");
     }
