@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Pooler.Actors.Relay.Prepared;
+using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay;
 
@@ -19,6 +21,15 @@ internal sealed partial class Ledger
     {
         (_changes ??= new Queue<StatementChange>()).Enqueue(change);
         Append((byte)((byte)kind | (byte)action | ChangeFlag));
+    }
+
+    /// <summary>The server says the types of the parameters of the statement that the oldest request asks about. The client is told, or a part of it is missing.</summary>
+    public void OnParameters(ReadOnlySpan<byte> message)
+    {
+        if (Count > 0 && (_entries[_head] & ChangeFlag) != 0 && BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1)
+        {
+            _changes!.Peek().Describe(Statements!, message[FrameHeader.Size..]);
+        }
     }
 
     /// <summary>The list of statements, made when the first one comes.</summary>
@@ -51,7 +62,7 @@ internal sealed partial class Ledger
     {
         foreach (var change in _changes ?? [])
         {
-            if (ReferenceEquals(change.Client, client) && ReferenceEquals(change.Name, name) && change.Kind != StatementChangeKind.Unnamed)
+            if (ReferenceEquals(change.Client, client) && ReferenceEquals(change.Name, name) && change.Kind is not (StatementChangeKind.Unnamed or StatementChangeKind.Described))
             {
                 return true;
             }

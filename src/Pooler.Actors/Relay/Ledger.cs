@@ -15,6 +15,7 @@ internal sealed partial class Ledger
     private const int InitialCapacity = 16;
     private const int KeptCapacity = 1024;
     private const byte KindMask = 0x0F;
+    private const byte NamedFlag = 0x10;
     private const byte ChangeFlag = 0x20;
     private const byte ActionMask = 0xC0;
 
@@ -48,8 +49,14 @@ internal sealed partial class Ledger
     /// <summary>The oldest request's kind; without one the value means nothing.</summary>
     public ExpectedResponse Head => KindAt(0);
 
+    /// <summary>The oldest request was entered by <see cref="AddNamedBind"/>.</summary>
+    public bool IsHeadNamedBind => Count > 0 && (_entries[_head] & (KindMask | NamedFlag)) == ((byte)ExpectedResponse.Bind | NamedFlag);
+
     /// <summary>Writes down a request that is about to be sent.</summary>
     public void Add(ExpectedResponse kind, ResponseAction action = ResponseAction.Forward) => Append((byte)((byte)kind | (byte)action));
+
+    /// <summary>Writes down a Bind of a statement that the pooler has parsed, or may have.</summary>
+    public void AddNamedBind() => Append((byte)ExpectedResponse.Bind | NamedFlag);
 
     /// <summary>Writes down a request that is sent before all that are waiting for their answers here: they will be sent again behind it.</summary>
     public void AddFirst(ExpectedResponse kind, ResponseAction action)

@@ -55,6 +55,7 @@ internal static class ResponseRelay
                 case FrameStep.Header:
                     var action = link.Ledger.HeadAction;
                     var isWithheld = !link.Retry.Withheld.IsEmpty;
+                    var isOutdated = false;
                     bool isSwallowed;
                     if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out var reason))
                     {
@@ -62,8 +63,9 @@ internal static class ResponseRelay
                     }
                     else
                     {
+                        isOutdated = link.Retry.IsOutdated(link, piece);
                         reason = Enter(link, clientParameters, piece, action, now);
-                        isSwallowed = action == ResponseAction.Skip
+                        isSwallowed = isOutdated || action == ResponseAction.Skip
                             || (action == ResponseAction.Insert && piece[0] is BackendMessage.ParseComplete or BackendMessage.BindComplete or BackendMessage.CloseComplete);
                     }
 
@@ -97,6 +99,12 @@ internal static class ResponseRelay
                     {
                         Send(client, input[runStart..before]);
                         runStart = position;
+                        if (isOutdated)
+                        {
+                            writer.Reset();
+                            writer.WriteChangedPlan();
+                            Send(client, writer.Written);
+                        }
                     }
                     else if (isCollected)
                     {
@@ -215,6 +223,9 @@ internal static class ResponseRelay
                     statements.MarkAllStale();
                 }
 
+                break;
+            case BackendMessage.ParameterDescription:
+                link.Ledger.OnParameters(message);
                 break;
             case BackendMessage.ParseComplete when action == ResponseAction.Insert:
                 link.Retry.OnInsertedParse(link);

@@ -65,6 +65,24 @@ public sealed partial class MessageWriter
     public void WriteErrorResponse(string severity, string sqlState, string message, string? detail = null) =>
         WriteResponse(BackendMessage.ErrorResponse, severity, sqlState, message, detail);
 
+    /// <summary>The error of a server whose plan gives another result than before, with the fields by which drivers know it.</summary>
+    public void WriteChangedPlan()
+    {
+        BeginMessage(BackendMessage.ErrorResponse);
+        AppendByte((byte)'S');
+        AppendCString(Severities.Error);
+        AppendByte((byte)'V');
+        AppendCString(Severities.Error);
+        AppendByte((byte)'C');
+        AppendCString(SqlStates.FeatureNotSupported);
+        AppendByte((byte)'M');
+        AppendCString(PoolerErrors.ChangedPlan);
+        AppendByte((byte)'R');
+        AppendCString("RevalidateCachedQuery");
+        AppendByte(0);
+        EndMessage();
+    }
+
     /// <summary>The form of nearly all errors that end a client's connection.</summary>
     public void WriteFatal(string message, string sqlState = SqlStates.ProtocolViolation) =>
         WriteErrorResponse(Severities.Fatal, sqlState, message);

@@ -22,7 +22,8 @@ internal sealed class BatchRetry
     // A table may change once more between a Parse and the request behind it.
     private const int TimesAtMost = 10;
 
-    private readonly List<PreparedStatement> _statements = [];
+    // As the server knows them, and as their clients mean them.
+    private readonly List<(PreparedStatement Known, PreparedStatement Meant)> _statements = [];
     private byte[]? _kept;
     private int _length;
     private byte[]? _withheld;
@@ -90,13 +91,16 @@ internal sealed class BatchRetry
         _fresh = 0;
     }
 
-    /// <summary>A request of the batch is about to use a statement that the server knows, or is told of before the batch.</summary>
-    public void Note(PreparedStatement statement)
+    /// <summary>
+    /// A request of the batch is about to use a statement that the server knows, or is told of before the batch. <paramref name="meant"/>: the same with the types that the client
+    /// goes by.
+    /// </summary>
+    public void Note(PreparedStatement known, PreparedStatement meant)
     {
-        if (IsWatching && !_isComplete && !_statements.Contains(statement))
+        if (IsWatching && !_isComplete && !_statements.Contains((known, meant)))
         {
-            _statements.Add(statement);
-            _textLength += statement.Definition.Length;
+            _statements.Add((known, meant));
+            _textLength += meant.Definition.Length;
         }
     }
 
@@ -194,6 +198,12 @@ internal sealed class BatchRetry
             return true;
         }
 
+        if (message[0] is BackendMessage.RowDescription or BackendMessage.NoData && !Withheld.IsEmpty)
+        {
+            // Now the client gets it.
+            link.Ledger.OnParameters(Withheld);
+        }
+
         Forget(buffers);
         return false;
     }
@@ -202,10 +212,10 @@ internal sealed class BatchRetry
     public void SendAgain(ServerLink link, MessageWriter writer)
     {
         writer.Reset();
-        foreach (var statement in _statements)
+        foreach (var (known, meant) in _statements)
         {
-            StatementRewriter.WriteTarget(writer, FrontendMessage.Close, statement);
-            StatementRewriter.WriteParse(writer, statement);
+            StatementRewriter.WriteTarget(writer, FrontendMessage.Close, known);
+            StatementRewriter.WriteParse(writer, known, meant.Definition);
         }
 
         writer.AppendBytes(_kept.AsSpan(0, _length));
@@ -228,7 +238,8 @@ internal sealed class BatchRetry
     {
         if (_fresh > 0)
         {
-            link.Ledger.Statements?.MarkFresh(_statements[^_fresh--]);
+            var (known, meant) = _statements[^_fresh--];
+            link.Ledger.Statements?.MarkFresh(known, meant);
         }
     }
 
@@ -255,17 +266,27 @@ internal sealed class BatchRetry
     private static bool IsWhole(ReadOnlySpan<byte> message, byte type) =>
         message[0] == type && BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1;
 
-    /// <summary>True for the error by which PostgreSQL refuses a plan whose result has changed. Its text is translated, its origin is not.</summary>
-    public static bool IsChangedPlan(ReadOnlySpan<byte> message)
+    /// <summary>
+    /// True if the server refuses a named statement because its client asks for more or fewer columns than there are: it was told of them when the table was another one, and
+    /// the statement has been parsed since. A session of its own would have said that the result has changed, for which drivers have a remedy.
+    /// </summary>
+    public bool IsOutdated(ServerLink link, ReadOnlySpan<byte> message) =>
+        message[0] == BackendMessage.ErrorResponse && IsEnabled && link.Ledger.IsHeadNamedBind && IsError(message, "08P01"u8, "PortalSetResultFormat"u8);
+
+    /// <summary>True for the error by which PostgreSQL refuses a plan whose result has changed.</summary>
+    public static bool IsChangedPlan(ReadOnlySpan<byte> message) => IsError(message, "0A000"u8, "RevalidateCachedQuery"u8);
+
+    /// <summary>Compares SQLSTATE and origin: the text is translated, these are not.</summary>
+    private static bool IsError(ReadOnlySpan<byte> message, ReadOnlySpan<byte> sqlState, ReadOnlySpan<byte> routine)
     {
         var reader = new MessageReader(message[FrameHeader.Size..]);
-        var isNotSupported = false;
+        var isState = false;
         while (reader.TryReadByte(out var field) && field != 0 && reader.TryReadCString(out var value))
         {
-            isNotSupported |= field == 'C' && value.SequenceEqual("0A000"u8);
+            isState |= field == 'C' && value.SequenceEqual(sqlState);
             if (field == 'R')
             {
-                return isNotSupported && value.SequenceEqual("RevalidateCachedQuery"u8);
+                return isState && value.SequenceEqual(routine);
             }
         }
 

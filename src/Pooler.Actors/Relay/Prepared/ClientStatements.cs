@@ -14,6 +14,10 @@ internal sealed class ClientStatements
     public PreparedStatement? Find(ReadOnlySpan<byte> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var statement) ? statement : null;
 
+    /// <summary>The same, with the key under which it is kept.</summary>
+    public PreparedStatement? Find(ReadOnlySpan<byte> name, out byte[] key) =>
+        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out key!, out var statement) ? statement : null;
+
     /// <summary>Enters a statement together with the caller's reference to it.</summary>
     public void Add(byte[] name, PreparedStatement statement) => _byName.Add(name, statement);
 
@@ -36,9 +40,28 @@ internal sealed class ClientStatements
         // A later request may have given the same name to the same statement.
         if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var key, out _) && ReferenceEquals(key, name))
         {
-            _byName.Remove(name);
-            statement.Release();
+            _byName.Remove(name, out var current);
+            current!.Release();
         }
+    }
+
+    /// <summary>
+    /// A server has told the client the types of a statement's parameters. They are the client's from now on, whatever another server would find, or the same one for tables
+    /// that have changed: it sends values of these types. Returns the statement that the name stands for then; null: there is nothing to change.
+    /// </summary>
+    public PreparedStatement? Fix(byte[] name, PreparedStatement statement, ReadOnlySpan<byte> types)
+    {
+        if (_isOver
+            || !_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var key, out var current)
+            || !ReferenceEquals(key, name) || !ReferenceEquals(current, statement)
+            || statement.WithTypes(types) is not { } typed)
+        {
+            return null;
+        }
+
+        _byName[key] = typed;
+        statement.Release();
+        return typed;
     }
 
     /// <summary>The server has carried out DEALLOCATE ALL or DISCARD ALL: all names are gone but those that were given behind it.</summary>

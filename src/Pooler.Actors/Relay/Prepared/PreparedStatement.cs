@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text;
 using Pooler.Actors.Relay.State;
+using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay.Prepared;
 
 /// <summary>
 /// One text of a prepared statement with its parameter types, shared by all clients that prepared it and all servers that know it, under a
-/// name of the pooler's own. Immutable but for <see cref="References"/>, which its <see cref="PreparedStatementCache"/> alone changes; any thread.
+/// name of the pooler's own. Immutable but for <see cref="References"/>, which its <see cref="PreparedStatementCache"/> alone changes, and <see cref="Origin"/>; any thread.
 /// </summary>
 internal sealed class PreparedStatement(PreparedStatementCache cache, long number, byte[] definition)
 {
     private static readonly StatementScan Nothing = new([], int.MaxValue);
     private StatementScan? _scan;
+    private PreparedStatement? _origin;
 
     /// <summary>The name that servers know it by; a client cannot come to it by accident.</summary>
     public byte[] ServerName { get; } = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"PGBOUNCER_{number}"));
@@ -39,8 +41,30 @@ internal sealed class PreparedStatement(PreparedStatementCache cache, long numbe
         }
     }
 
+    /// <summary>
+    /// The same text as clients parse it, who leave it to the server to find types for the parameters; null: nobody was told these types. Servers that found just
+    /// these know the statement by that name too.
+    /// </summary>
+    public PreparedStatement? Origin { get => Volatile.Read(ref _origin); private set => Volatile.Write(ref _origin, value); }
+
     /// <summary>Clients and servers that hold it.</summary>
     public int References { get; set; }
+
+    /// <summary>The same text with the types of a ParameterDescription's body, with one more reference; null: it has just these already.</summary>
+    public PreparedStatement? WithTypes(ReadOnlySpan<byte> types)
+    {
+        var reader = new MessageReader(types);
+        var text = Definition.AsSpan(0, Definition.IndexOf((byte)0) + 1);
+        if (types.SequenceEqual(Definition.AsSpan(text.Length))
+            || !reader.TryReadInt16(out var count) || !reader.TryReadBytes(sizeof(int) * (ushort)count, out _) || !reader.AtEnd)
+        {
+            return null;
+        }
+
+        var typed = cache.GetOrAdd([.. text, .. types]);
+        typed.Origin = this;
+        return typed;
+    }
 
     /// <summary>Adds a reference; there must be one already.</summary>
     public void AddReference() => cache.AddReference(this);

@@ -57,6 +57,29 @@ internal sealed class ServerStatements
         return StatementPresence.Ready;
     }
 
+    /// <summary>The same for a statement whose types a server may have found itself; <paramref name="known"/> is what the server knows it as.</summary>
+    public StatementPresence Use(PreparedStatement statement, out PreparedStatement known)
+    {
+        known = statement;
+        if (statement.Origin is { } origin && _entries.TryGetValue(origin, out var entry) && ReferenceEquals(entry.TypedAs, statement)
+            && Use(origin) == StatementPresence.Ready)
+        {
+            known = origin;
+            return StatementPresence.Ready;
+        }
+
+        return Use(statement);
+    }
+
+    /// <summary>The server has found such types for the parameters of a statement that it is <paramref name="typed"/>, as long as it keeps it.</summary>
+    public void MarkTyped(PreparedStatement statement, PreparedStatement typed)
+    {
+        if (_entries.TryGetValue(statement, out var entry) && entry.Pending == 0)
+        {
+            entry.TypedAs = typed;
+        }
+    }
+
     /// <summary>True if nothing about this statement is under way: the server had it before the batch began.</summary>
     public bool IsSettled(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) && entry.Pending == 0;
 
@@ -140,12 +163,13 @@ internal sealed class ServerStatements
         }
     }
 
-    /// <summary>The server has parsed it anew.</summary>
-    public void MarkFresh(PreparedStatement statement)
+    /// <summary>The server has parsed it anew, with the types of <paramref name="used"/>.</summary>
+    public void MarkFresh(PreparedStatement statement, PreparedStatement used)
     {
         if (_entries.TryGetValue(statement, out var entry))
         {
             entry.IsStale = false;
+            entry.TypedAs = ReferenceEquals(statement, used) ? null : used;
         }
     }
 
@@ -197,6 +221,9 @@ internal sealed class ServerStatements
         /// <summary>Its plan is out of date.</summary>
         public bool IsStale { get; set; }
 
+        /// <summary>The statement with the types that the server has found for it, if it was asked.</summary>
+        public PreparedStatement? TypedAs { get; set; }
+
         /// <summary>Requests about it that are not answered.</summary>
         public int Pending { get; set; }
 
@@ -211,6 +238,7 @@ internal sealed class ServerStatements
             Pending++;
             Batch = batch;
             IsParsedLast = isParse;
+            TypedAs = null;
         }
     }
 }

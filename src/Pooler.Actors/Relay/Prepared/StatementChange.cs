@@ -8,8 +8,21 @@ namespace Pooler.Actors.Relay.Prepared;
 /// <param name="Statement">The statement.</param>
 /// <param name="Client">Whose name it is; null: the request is the pooler's own.</param>
 /// <param name="Name">The client's name for it.</param>
-internal readonly record struct StatementChange(StatementChangeKind Kind, PreparedStatement Statement, ClientStatements? Client = null, byte[]? Name = null)
+/// <param name="Known">The statement that the server knows it as; null: the same.</param>
+internal readonly record struct StatementChange(
+    StatementChangeKind Kind, PreparedStatement Statement, ClientStatements? Client = null, byte[]? Name = null, PreparedStatement? Known = null)
 {
+    private PreparedStatement OnServer => Known ?? Statement;
+
+    /// <summary>The server says the types of the parameters.</summary>
+    public void Describe(ServerStatements server, ReadOnlySpan<byte> types)
+    {
+        if (Kind == StatementChangeKind.Described && Client!.Fix(Name!, Statement, types) is { } typed)
+        {
+            server.MarkTyped(OnServer, typed);
+        }
+    }
+
     /// <summary>The request has come about.</summary>
     public void Keep(ServerStatements server)
     {
@@ -24,8 +37,8 @@ internal readonly record struct StatementChange(StatementChangeKind Kind, Prepar
                 break;
             case StatementChangeKind.Deallocated:
                 // A Parse alone carries nothing out yet: the server may still have it.
-                server.Settle(Statement, isParse: true, isDone: true);
-                server.MarkStale(Statement);
+                server.Settle(OnServer, isParse: true, isDone: true);
+                server.MarkStale(OnServer);
                 Statement.Release();
                 break;
             default:
@@ -49,8 +62,10 @@ internal readonly record struct StatementChange(StatementChangeKind Kind, Prepar
                 Client!.Remove(Name!, Statement);
                 break;
             case StatementChangeKind.Deallocated:
-                server.Settle(Statement, isParse: false, isDone: false);
+                server.Settle(OnServer, isParse: false, isDone: false);
                 Client!.PutBack(Name!, Statement);
+                break;
+            case StatementChangeKind.Described:
                 break;
             default:
                 Client!.PutBack(Name!, Statement);

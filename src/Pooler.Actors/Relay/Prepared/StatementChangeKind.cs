@@ -15,6 +15,9 @@ internal enum StatementChangeKind : byte
     /// <summary>The client gave its name up; the change holds the reference.</summary>
     Unnamed,
 
+    /// <summary>The server describes the statement, and the client goes by the types of its parameters from then on.</summary>
+    Described,
+
     /// <summary>The client gives its name up by a command, which the server carries out or will; the change holds the reference.</summary>
     Deallocated,
 }

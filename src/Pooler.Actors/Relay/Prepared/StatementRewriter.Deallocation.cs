@@ -26,18 +26,18 @@ internal sealed partial class StatementRewriter
         }
 
         var list = ListOf(link);
-        var presence = list.Use(statement);
+        var presence = list.Use(statement, out var known);
         if (presence != StatementPresence.Ready)
         {
             Send(link, statement, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, statement));
         }
 
         statements.Take(name, out var key);
-        list.BeginClose(statement);
-        var change = new StatementChange(StatementChangeKind.Deallocated, statement, statements, key);
+        list.BeginClose(known);
+        var change = new StatementChange(StatementChangeKind.Deallocated, statement, statements, key, known);
         Output.BeginMessage(FrontendMessage.Parse);
         Output.AppendByte(0);
-        Deallocation.Write(Output, statement);
+        Deallocation.Write(Output, known);
         Output.AppendBytes(isSimple ? [0, 0] : body[(end + 1)..]);
         Output.EndMessage();
         if (!isSimple)

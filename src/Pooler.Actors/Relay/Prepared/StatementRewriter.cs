@@ -174,7 +174,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
             return StatementStep.Unnamed;
         }
 
-        var step = Prepare(name, link, statements, limit, out var statement, out error);
+        var step = Prepare(name, link, statements, limit, out var statement, out _, out error);
         if (step != StatementStep.Taken)
         {
             return step;
@@ -187,7 +187,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         Output.AppendCString(portal);
         Output.AppendCString(statement.ServerName);
         Output.AppendBytes(reader.Remaining);
-        link.Ledger.Add(ExpectedResponse.Bind);
+        link.Ledger.AddNamedBind();
         if (statement.MayReset)
         {
             ListOf(link).ExpectReset();
@@ -198,14 +198,15 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
 
     private StatementStep TakeDescribe(ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out string? error)
     {
-        var step = Prepare(name, link, statements, limit, out var statement, out error);
+        var step = Prepare(name, link, statements, limit, out var statement, out var meant, out error);
         if (step != StatementStep.Taken)
         {
             return step;
         }
 
         WriteTarget(Output, FrontendMessage.Describe, statement);
-        link.Ledger.Add(ExpectedResponse.Describe);
+        statements!.Find(name, out var key);
+        link.Ledger.Add(ExpectedResponse.Describe, ResponseAction.Forward, new StatementChange(StatementChangeKind.Described, meant, statements, key, statement));
         return StatementStep.Taken;
     }
 
@@ -230,13 +231,13 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         }
     }
 
-    /// <summary>Finds what the client means and sees to it that the server knows it.</summary>
+    /// <summary>Finds what the client means and sees to it that the server knows it as <paramref name="known"/>.</summary>
     private StatementStep Prepare(
-        ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out PreparedStatement statement, out string? error)
+        ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out PreparedStatement known, out PreparedStatement meant, out string? error)
     {
         if (statements?.Find(name) is not { } found)
         {
-            statement = null!;
+            known = meant = null!;
             error = null;
             if (statements is not null && link.Ledger.IsUndecided(statements, name))
             {
@@ -248,10 +249,10 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
             return StatementStep.Broken;
         }
 
-        statement = found;
+        meant = found;
         error = null;
         var list = ListOf(link);
-        var presence = list.Use(found);
+        var presence = list.Use(found, out known);
         var begins = link.Retry.CanBegin(link);
         var entered = link.Ledger.Entered;
         if (presence != StatementPresence.Ready)
@@ -262,12 +263,12 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         if (begins)
         {
             link.Retry.Begin(link, entered, Output.Length);
-            link.Retry.Note(found);
+            link.Retry.Note(known, found);
         }
-        else if (presence == StatementPresence.Ready && list.IsSettled(found))
+        else if (presence == StatementPresence.Ready && list.IsSettled(known))
         {
             // What this batch itself has parsed is parsed again with it.
-            link.Retry.Note(found);
+            link.Retry.Note(known, found);
         }
 
         return StatementStep.Taken;
@@ -289,7 +290,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         }
 
         list.BeginParse(statement);
-        WriteParse(Output, statement);
+        WriteParse(Output, statement, statement.Definition);
         link.Statistics.ServerParseCount++;
         link.Ledger.Add(ExpectedResponse.Parse, action, change);
     }
@@ -301,12 +302,12 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Insert, new StatementChange(StatementChangeKind.Closed, statement));
     }
 
-    /// <summary>A Parse of the statement under its server name.</summary>
-    public static void WriteParse(MessageWriter writer, PreparedStatement statement)
+    /// <summary>A Parse under the statement's server name; <paramref name="definition"/> is its own, or the same with types for its parameters.</summary>
+    public static void WriteParse(MessageWriter writer, PreparedStatement statement, byte[] definition)
     {
         writer.BeginMessage(FrontendMessage.Parse);
         writer.AppendCString(statement.ServerName);
-        writer.AppendBytes(statement.Definition);
+        writer.AppendBytes(definition);
         writer.EndMessage();
     }
 

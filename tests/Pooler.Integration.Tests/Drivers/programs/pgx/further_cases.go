@@ -24,10 +24,20 @@ func changed(connection *pgx.Conn) {
 			show("changed", mode, what, fetch(own, "SELECT t FROM altered WHERE n = $1", 1))
 			show("changed", mode, what, execute(own, "UPDATE altered SET t = t || 'x' WHERE n = $1", 2))
 		}
+		star := "SELECT * FROM altered WHERE n = $1"
 		look("at first")
+		show("changed", mode, "all columns", fetch(own, star, 1))
+		fetch(connection, star, 1)
 		execute(connection, "ALTER TABLE altered ADD COLUMN d date DEFAULT '2024-01-01'")
 		look("column added")
+		if mode != "describe" {
+			// The driver learns by the error that it has to prepare again.
+			show("changed", mode, "all columns", fetch(own, star, 1))
+			show("changed", mode, "all columns", fetch(own, star, 1))
+		}
 		execute(connection, "ALTER TABLE altered ALTER COLUMN n TYPE bigint")
+		// Whether the driver sees that the result has changed depends on the way; the types of its parameters stay in any case.
+		fetch(connection, star, 1)
 		look("type changed")
 		execute(connection, "CREATE INDEX ON altered (n)")
 		look("index added")
