@@ -105,7 +105,7 @@ public sealed class ParameterValues
     }
 
     /// <summary>
-    /// Writes a Query with a SET for each parameter that both sides have and that differs in more than case, and says how many Queries there are. A
+    /// Writes a Query with a SET for each parameter that both sides have and that differs (in more than case, where case means nothing), and says how many Queries there are. A
     /// parameter that the server never reported is not SET: it may not exist there.
     /// </summary>
     /// <remarks>
@@ -212,7 +212,8 @@ public sealed class ParameterValues
     }
 
     private bool Differs(ParameterValues server, int index) =>
-        _values[index] is { } mine && server._values[index] is { } theirs && !ReferenceEquals(mine, theirs) && !EqualsIgnoreAsciiCase(mine, theirs);
+        _values[index] is { } mine && server._values[index] is { } theirs && !ReferenceEquals(mine, theirs)
+        && !(Tracked.CaseMatters(index) ? mine == theirs : EqualsIgnoreAsciiCase(mine, theirs));
 
     private static bool EqualsIgnoreAsciiCase(string left, string right)
     {

@@ -25,9 +25,9 @@ internal static class SettingLiteral
     }
 
     /// <summary>
-    /// Appends a list of names as it is, since quoted as a whole it would be one name. An empty name (<c>""</c>, or an empty list) is written as
-    /// <c>''</c>, and a name that would need quotes has them added. What is no list of names, and could therefore be more than a value, is
-    /// quoted as a whole after all.
+    /// Appends a list of names, each quoted by itself, since quoted as a whole they would be one name. What has no quotes yet gets them, in small letters as the
+    /// server would read it: it may be a key word, of which some are no names in a SET and one means something else. An empty name (<c>""</c>, or an empty
+    /// list) is written as <c>''</c>. What is no list of names, and could therefore be more than a value, is quoted as a whole after all.
     /// </summary>
     public static void AppendList(MessageWriter writer, string value)
     {
@@ -47,13 +47,14 @@ internal static class SettingLiteral
             {
                 writer.AppendBytes("''"u8);
             }
-            else if (name[0] == '"' || IsIdentifier(name))
+            else if (name[0] == '"' || IsIdentifierBeyondAscii(name))
             {
+                // Which small letters those are depends on the server's encoding; key words have none of them.
                 writer.AppendText(name);
             }
             else
             {
-                Append(writer, name.ToLowerInvariant());
+                Append(writer, ToAsciiLower(name));
             }
 
             copied = end;
@@ -112,23 +113,35 @@ internal static class SettingLiteral
         return true;
     }
 
-    private static bool IsIdentifier(string name)
+    private static bool IsIdentifierBeyondAscii(string name)
     {
         if (!char.IsAsciiLetter(name[0]) && name[0] is not ('_' or >= '\u0080'))
         {
             return false;
         }
 
+        var isBeyond = false;
         foreach (var character in name)
         {
             if (!char.IsAsciiLetterOrDigit(character) && character is not ('_' or '$' or >= '\u0080'))
             {
                 return false;
             }
+
+            isBeyond |= character >= '\u0080';
         }
 
-        return true;
+        return isBeyond;
     }
+
+    private static string ToAsciiLower(string name) =>
+        string.Create(name.Length, name, (characters, from) =>
+        {
+            for (var i = 0; i < from.Length; i++)
+            {
+                characters[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+            }
+        });
 
     private static int SkipBlanks(string value, int position)
     {

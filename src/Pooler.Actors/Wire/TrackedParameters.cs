@@ -21,7 +21,11 @@ public sealed class TrackedParameters
 
     private static readonly string[] BuiltIn = ["DateStyle", "client_encoding", "TimeZone", "standard_conforming_strings", ApplicationName];
 
+    // Their values are or contain names; those of all others are words, numbers and the like.
+    private static readonly string[] CaseSensitive = [ApplicationName, "search_path", "session_authorization", "role"];
+
     private readonly byte[][] _wireNames;
+    private readonly bool[] _caseMatters;
     private readonly SharedTexts _shared = new();
     private readonly string?[]?[] _sets = new string?[SharedSets][];
 
@@ -41,6 +45,7 @@ public sealed class TrackedParameters
 
         Names = names.ToImmutable();
         _wireNames = [.. Names.Select(WireText.Encode)];
+        _caseMatters = [.. Names.Select(name => CaseSensitive.Contains(name, StringComparer.OrdinalIgnoreCase))];
         ApplicationNameIndex = IndexOf(ApplicationName);
         ClientEncodingIndex = IndexOf("client_encoding");
         SearchPathIndex = IndexOf("search_path");
@@ -59,6 +64,9 @@ public sealed class TrackedParameters
 
     /// <summary>Index of search_path, -1 when it is not tracked. Its value is a list and is not quoted as a whole.</summary>
     internal int SearchPathIndex { get; }
+
+    /// <summary>Whether two values that differ in case alone are two values.</summary>
+    internal bool CaseMatters(int index) => _caseMatters[index];
 
     /// <summary>Index of the name in any case, -1 when it is not tracked.</summary>
     public int IndexOf(string name)

@@ -111,10 +111,16 @@ public sealed class ParameterValuesTests
     [Fact]
     public void Case_of_letters_outside_ASCII_counts()
     {
-        Assert.NotNull(Differences(Values(("application_name", "É")), Values(("application_name", "é"))));
-        Assert.NotNull(Differences(Values(("application_name", "[")), Values(("application_name", "{"))));
-        Assert.NotNull(Differences(Values(("application_name", "@")), Values(("application_name", "`"))));
+        Assert.NotNull(Differences(Values(("TimeZone", "É")), Values(("TimeZone", "é"))));
+        Assert.NotNull(Differences(Values(("TimeZone", "[")), Values(("TimeZone", "{"))));
+        Assert.NotNull(Differences(Values(("TimeZone", "@")), Values(("TimeZone", "`"))));
     }
+
+    [Theory]
+    [InlineData("search_path", "\"Tenant\"", "\"TENANT\"", "SET search_path=\"Tenant\";")]
+    [InlineData("application_name", "Tenant", "tenant", "SET application_name='Tenant';")]
+    public void Case_counts_where_it_makes_another_name(string name, string mine, string theirs, string set) =>
+        Assert.Equal(set, Differences(Values((name, mine)), Values((name, theirs))));
 
     [Theory]
     [InlineData("", "''")]
@@ -130,15 +136,19 @@ public sealed class ParameterValuesTests
     }
 
     [Theory]
-    [InlineData("\"$user\", public", "\"$user\", public")]
+    [InlineData("\"$user\", public", "\"$user\", 'public'")]
     [InlineData("\"\"", "''")]
     [InlineData("", "''")]
-    [InlineData("a,\"\",b", "a,'',b")]
+    [InlineData("a,\"\",b", "'a','','b'")]
     [InlineData("\"a\"\"b\"", "\"a\"\"b\"")]
     [InlineData("\"\"\"\"", "\"\"\"\"")]
-    [InlineData("\"a;b'c\\\", d", "\"a;b'c\\\", d")]
-    [InlineData(" a , b ", " a , b ")]
-    [InlineData("$user,Public", "'$user',Public")]
+    [InlineData("\"a;b'c\\\", d", "\"a;b'c\\\", 'd'")]
+    [InlineData(" a , b ", " 'a' , 'b' ")]
+    [InlineData("$user,Public", "'$user','public'")]
+    [InlineData("default", "'default'")]
+    [InlineData("Order, user", "'order', 'user'")]
+    [InlineData("Ünï, a", "Ünï, 'a'")]
+    [InlineData("É-A", "'É-a'")]
     [InlineData("1a", "'1a'")]
     [InlineData("x; DROP TABLE t", "'x; DROP TABLE t'")]
     [InlineData("x;DROP", "'x;drop'")]
@@ -168,7 +178,7 @@ public sealed class ParameterValuesTests
         var value = new string('v', length);
 
         Assert.Equal($"SET application_name='{value}';", Differences(Values(("application_name", value)), Values(("application_name", ""))));
-        Assert.Equal($"SET search_path={value};", Differences(Values(("search_path", value)), Values(("search_path", ""))));
+        Assert.Equal($"SET search_path='{value}';", Differences(Values(("search_path", value)), Values(("search_path", ""))));
     }
 
     [Fact]

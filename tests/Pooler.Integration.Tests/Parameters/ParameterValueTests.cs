@@ -178,6 +178,31 @@ public sealed class ParameterValueTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal("0", (await client.QueryAsync("SELECT cardinality(current_schemas(false))")).Scalar);
     }
 
+    [SkippableFact]
+    public async Task Names_in_a_search_path_keep_their_case_and_may_be_key_words()
+    {
+        await Requires.PoolerAsync();
+        await Requires.PostgresAsync(18);
+        await using PoolerProcess pooler = await StartAsync(("track_extra_parameters", "search_path"));
+        using RawClient capital = await pooler.LogInAsync();
+        using RawClient capitals = await pooler.LogInAsync();
+        using RawClient keyWords = await pooler.LogInAsync();
+        using RawClient keyWord = await pooler.LogInAsync();
+        await capital.QueryAsync("SET search_path = \"Tenant\"");
+        await capitals.QueryAsync("SET search_path = \"TENANT\"");
+
+        // The server takes a value of this form as it is, without quotes, and reports it so.
+        await keyWords.QueryAsync("SELECT set_config('search_path', 'order, Select,ünï', false)");
+        await keyWord.QueryAsync("SELECT set_config('search_path', 'default', false)");
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal("\"Tenant\"", (await capital.QueryAsync("SHOW search_path")).Scalar);
+            Assert.Equal("\"TENANT\"", (await capitals.QueryAsync("SHOW search_path")).Scalar);
+            Assert.Equal("\"order\", \"select\", \"ünï\"", (await keyWords.QueryAsync("SHOW search_path")).Scalar);
+            Assert.Equal("\"default\"", (await keyWord.QueryAsync("SHOW search_path")).Scalar);
+        }
+    }
+
     [Fact]
     public async Task Options_carry_parameters_too()
     {
