@@ -207,7 +207,8 @@ internal sealed partial class AdminActor : UntypedActor, ICommandHost, IWithTime
         }
     }
 
-    private static ConsoleReply ReloadFailure() => ConsoleReply.Error(PoolerErrors.ReloadFailed) with { SqlState = SqlStates.ConfigFileError };
+    private static ConsoleReply ReloadFailure() =>
+        ConsoleReply.Error(PoolerErrors.ReloadFailed) with { SqlState = SqlStates.ConfigFileError, LogText = "RELOAD Failed, see logs for more details" };
 
     private void Forget(IActorRef session)
     {

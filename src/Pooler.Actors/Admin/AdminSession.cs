@@ -195,7 +195,7 @@ internal sealed class AdminSession : UntypedActor
                 _waiting.Add(command);
                 break;
             case ConsoleReplyKind.Error:
-                LogError(reply.Text);
+                LogError(reply.Text, reply.LogText);
                 break;
             case ConsoleReplyKind.Fatal:
                 End(reply.Text, isError: true);
@@ -273,9 +273,9 @@ internal sealed class AdminSession : UntypedActor
         Context.Stop(Self);
     }
 
-    private void LogError(string text)
+    private void LogError(string text, string? logText = null)
     {
-        _log.Line(LogEventLevel.Error, text);
+        _log.Line(LogEventLevel.Error, logText ?? text);
         LogPoolerError(text);
     }
 

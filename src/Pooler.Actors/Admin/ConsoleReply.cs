@@ -20,6 +20,9 @@ internal sealed record ConsoleReply(ConsoleReplyKind Kind, string Text)
     /// <summary>DETAIL of an error; null or empty: none.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What the log's ERROR line says of an error; null: its text.</summary>
+    public string? LogText { get; init; }
+
     /// <summary>Rows that come before the tag.</summary>
     public ResultTable? Table { get; init; }
 

@@ -57,7 +57,9 @@ internal static class StatementReader
             ParameterTypes = declaredTypes,
             Run = (host, call, rights, _) =>
             {
-                if (ConsoleCommand.IsAllowed(rights, command.Needed))
+                if (!command.Takes(parsed))
+                    host.Reply(call, ConsoleReply.Error(PoolerErrors.InvalidCommand(text)));
+                else if (ConsoleCommand.IsAllowed(rights, command.Needed))
                     command.Run(host, call, rights, parsed, text);
                 else
                     host.Reply(call, ConsoleReply.Error(PoolerErrors.AdminAccessNeeded));

@@ -183,11 +183,20 @@ public sealed class CommandTableTests
     }
 
     [Fact]
-    public void A_refused_command_is_not_logged_as_issued()
+    public void A_command_that_a_database_refuses_is_logged_as_issued_too()
     {
         _host.Run("PAUSE zz");
         _host.Run("RESUME");
+        Assert.Equal(["PAUSE 'zz' command issued", "RESUME command issued"], _host.Lines);
+    }
+
+    [Fact]
+    public void A_command_that_is_none_here_and_now_is_not_logged_as_issued()
+    {
         _host.Run("RELOAD", AdminRights.ReadOnly);
+        _host.Run("RELOAD zz");
+        _host.Run("DISABLE");
+        _host.Run("KILL_CLIENT 1");
         Assert.Empty(_host.Lines);
     }
 

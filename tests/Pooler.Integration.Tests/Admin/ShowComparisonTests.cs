@@ -122,6 +122,8 @@ public sealed partial class ShowComparisonTests(PostgresFixture postgres) : ICla
         await active.QueryAsync("SELECT 1");
         using RawClient idle = await pooler.LogInAsync("trusty", "postgres");
         await idle.QueryAsync("SELECT 1");
+        using RawClient other = await pooler.LogInAsync("trusty");
+        await other.QueryAsync("SELECT 1");
         using RawClient forced = await pooler.LogInAsync("trusty", "forced");
         await forced.QueryAsync("SELECT 1");
         using RawClient stats = await pooler.ConsoleAsync("stats");

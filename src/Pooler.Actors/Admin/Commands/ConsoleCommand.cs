@@ -19,6 +19,9 @@ internal abstract class ConsoleCommand
     /// <summary>The columns of the rows that it answers with; null: it has none.</summary>
     public virtual ImmutableArray<ColumnDescription>? Columns(ParsedCommand command) => null;
 
+    /// <summary>False: it is no command with this argument, whoever gives it.</summary>
+    public virtual bool Takes(ParsedCommand command) => true;
+
     /// <summary>Runs it.</summary>
     /// <param name="host">What it works on.</param>
     /// <param name="call">The call's number, for the answer.</param>
@@ -37,11 +40,12 @@ internal abstract class ConsoleCommand
     private protected static string? Scope(ParsedCommand command) => command.Argument.Length == 0 ? null : command.Argument;
 
     /// <summary>
-    /// Why a command that takes a database of its settings cannot have this one, or null. <paramref name="verb"/> is what it does to a database, in
-    /// the words of the refusal.
+    /// Notes in the log that a command was given for a database or all, also if it cannot have this one. Why not, or null; <paramref name="verb"/>
+    /// is what it does to a database, in the words of the refusal.
     /// </summary>
-    private protected static string? RefuseDatabase(ICommandHost host, string? database, string verb)
+    private protected string? IssueFor(ICommandHost host, string? database, string verb)
     {
+        LogIssued(host, database);
         if (database == PoolerSettings.ConsoleDatabase)
             return PoolerErrors.CannotTouchAdminDatabase(verb);
 

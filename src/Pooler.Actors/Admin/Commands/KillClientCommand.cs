@@ -20,8 +20,6 @@ internal sealed class KillClientCommand : ConsoleCommand
             return;
         }
 
-        LogIssued(host, command.Argument);
-
         // A number beyond all that are given out is no client's.
         host.KillClient(call, long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : long.MaxValue);
     }

@@ -12,14 +12,10 @@ internal sealed class KillCommand : ConsoleCommand
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
         string? database = Scope(command);
-        string? refusal = host.State != PauseState.Active ? PoolerErrors.AlreadyPaused : RefuseDatabase(host, database, "kill");
-        if (refusal is not null)
-        {
+        string? refusal = host.State != PauseState.Active ? PoolerErrors.AlreadyPaused : IssueFor(host, database, "kill");
+        if (refusal is null)
+            host.CommandPools(call, PoolCommandKind.Kill, Name, database);
+        else
             host.Reply(call, ConsoleReply.Error(refusal));
-            return;
-        }
-
-        LogIssued(host, database);
-        host.CommandPools(call, PoolCommandKind.Kill, Name, database);
     }
 }

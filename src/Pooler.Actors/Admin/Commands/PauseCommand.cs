@@ -20,15 +20,11 @@ internal sealed class PauseCommand : ConsoleCommand
         string? database = Scope(command);
         string? refusal = !TryReadLimit(command.Value, out TimeSpan? limit) || LacksLimit(host, database, command.Value) ? PoolerErrors.BadArguments
             : host.State != PauseState.Active ? PoolerErrors.AlreadyPaused
-            : RefuseDatabase(host, database, "pause");
-        if (refusal is not null)
-        {
+            : IssueFor(host, database, "pause");
+        if (refusal is null)
+            host.Pause(call, database, limit);
+        else
             host.Reply(call, ConsoleReply.Error(refusal));
-            return;
-        }
-
-        LogIssued(host, database);
-        host.Pause(call, database, limit);
     }
 
     // Who forgets the number must not pause a database of that name that "*" makes up.

@@ -10,13 +10,9 @@ internal sealed class ReconnectCommand : ConsoleCommand
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
         string? database = Scope(command);
-        if (RefuseDatabase(host, database, "reconnect") is { } refusal)
-        {
+        if (IssueFor(host, database, "reconnect") is { } refusal)
             host.Reply(call, ConsoleReply.Error(refusal));
-            return;
-        }
-
-        LogIssued(host, database);
-        host.CommandPools(call, PoolCommandKind.Reconnect, Name, database);
+        else
+            host.CommandPools(call, PoolCommandKind.Reconnect, Name, database);
     }
 }

@@ -13,14 +13,11 @@ internal sealed class ResumeCommand : ConsoleCommand
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
         string? database = Scope(command);
-        if (Refusal(host, database) is { } refusal)
-        {
-            host.Reply(call, ConsoleReply.Error(refusal));
-            return;
-        }
-
         LogIssued(host, database);
-        host.Resume(call, database);
+        if (Refusal(host, database) is { } refusal)
+            host.Reply(call, ConsoleReply.Error(refusal));
+        else
+            host.Resume(call, database);
     }
 
     // Whether a database is paused only the pools know; they refuse by themselves.

@@ -7,13 +7,11 @@ internal sealed class SuspendCommand : ConsoleCommand
 {
     public override string Name => "SUSPEND";
 
+    public override bool Takes(ParsedCommand command) => Scope(command) is null;
+
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
-        if (Scope(command) is not null)
-        {
-            host.Reply(call, ConsoleReply.Error(PoolerErrors.InvalidCommand(text)));
-        }
-        else if (host.State != PauseState.Active)
+        if (host.State != PauseState.Active)
         {
             host.Reply(call, ConsoleReply.Error(PoolerErrors.AlreadyPaused));
         }

@@ -13,14 +13,10 @@ internal sealed class SwitchDatabaseCommand(string name, PoolCommandKind kind) :
     {
         string? database = Scope(command);
         string verb = kind == PoolCommandKind.Enable ? "enable" : "disable";
-        string? refusal = database is null ? PoolerErrors.DatabaseRequired : RefuseDatabase(host, database, verb);
-        if (refusal is not null)
-        {
+        string? refusal = database is null ? PoolerErrors.DatabaseRequired : IssueFor(host, database, verb);
+        if (refusal is null)
+            host.CommandPools(call, kind, Name, database);
+        else
             host.Reply(call, ConsoleReply.Error(refusal));
-            return;
-        }
-
-        LogIssued(host, database);
-        host.CommandPools(call, kind, Name, database);
     }
 }

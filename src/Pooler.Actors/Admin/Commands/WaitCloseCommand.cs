@@ -13,16 +13,12 @@ internal sealed class WaitCloseCommand : ConsoleCommand
     public override void Run(ICommandHost host, long call, AdminRights rights, ParsedCommand command, string text)
     {
         string? database = Scope(command);
-        string? refusal = database == PoolerSettings.ConsoleDatabase
-            ? PoolerErrors.CannotWaitInAdminDatabase
-            : RefuseDatabase(host, database, "");
-        if (refusal is not null)
-        {
+        string? refusal = IssueFor(host, database, "");
+        if (database == PoolerSettings.ConsoleDatabase)
+            refusal = PoolerErrors.CannotWaitInAdminDatabase;
+        if (refusal is null)
+            host.CommandPools(call, PoolCommandKind.WaitClose, Name, database, mayWait: true);
+        else
             host.Reply(call, ConsoleReply.Error(refusal));
-            return;
-        }
-
-        LogIssued(host, database);
-        host.CommandPools(call, PoolCommandKind.WaitClose, Name, database, mayWait: true);
     }
 }

@@ -1,3 +1,5 @@
+using Pooler.Actors.Configuration;
+
 namespace Pooler.Actors.Admin.Show;
 
 /// <summary>SHOW CLIENTS: every logged-in client and every cancel request.</summary>
@@ -20,8 +22,10 @@ internal static class ShowClients
         .ThenBy(client => client.State)
         .ThenBy(client => client.Id);
 
-    private static string? PoolUser(PoolerSnapshot snapshot, SocketSnapshot client) =>
-        client.Database is not null && client.User is not null && snapshot.Settings.TryGetDatabase(client.Database, out var database)
+    /// <summary>The server user of the client's pool; all sessions of the console are in one.</summary>
+    public static string? PoolUser(PoolerSnapshot snapshot, SocketSnapshot client) =>
+        client.Database == PoolerSettings.ConsoleDatabase ? PoolerSettings.ConsoleDatabase
+        : client.Database is not null && client.User is not null && snapshot.Settings.TryGetDatabase(client.Database, out var database)
             ? snapshot.Settings.ServerUser(database, client.User)
             : client.User;
 }

@@ -14,5 +14,8 @@ internal static class ShowServers
 
     /// <summary>The servers by pool, then by what they do, then by age.</summary>
     public static IEnumerable<SocketSnapshot> Ordered(PoolerSnapshot snapshot) =>
-        snapshot.Pools.SelectMany(pool => pool.Servers.OrderBy(server => server.State).ThenBy(server => server.Id));
+        snapshot.Pools.SelectMany(Ordered);
+
+    /// <summary>The servers of one pool.</summary>
+    public static IEnumerable<SocketSnapshot> Ordered(PoolSnapshot pool) => pool.Servers.OrderBy(server => server.State).ThenBy(server => server.Id);
 }

@@ -23,21 +23,21 @@ internal static class ShowSockets
         return table;
     }
 
+    // Pool by pool: first its clients, then its servers.
     private static IEnumerable<SocketSnapshot> Ordered(PoolerSnapshot snapshot)
     {
-        ILookup<string?, SocketSnapshot> clients = ShowClients.Ordered(snapshot)
+        ILookup<(string?, string?), SocketSnapshot> clients = ShowClients.Ordered(snapshot)
             .Where(client => client.State is SocketState.ClientActive or SocketState.ClientWaiting)
-            .ToLookup(client => client.Database);
-        ILookup<string, SocketSnapshot> servers = ShowServers.Ordered(snapshot)
-            .Where(server => server.State is not (SocketState.ServerActiveCancel or SocketState.ServerBeingCanceled))
-            .ToLookup(server => server.Database ?? "");
-
-        foreach (string database in snapshot.Pools.Select(pool => pool.Database).Distinct())
+            .ToLookup(client => (client.Database, ShowClients.PoolUser(snapshot, client)));
+        foreach (PoolSnapshot pool in snapshot.Pools)
         {
-            foreach (SocketSnapshot client in clients[database])
+            foreach (SocketSnapshot client in clients[(pool.Database, pool.User)])
                 yield return client;
-            foreach (SocketSnapshot server in servers[database])
-                yield return server;
+            foreach (SocketSnapshot server in ShowServers.Ordered(pool))
+            {
+                if (server.State is not (SocketState.ServerActiveCancel or SocketState.ServerBeingCanceled))
+                    yield return server;
+            }
         }
 
         foreach (SocketSnapshot client in snapshot.Clients.Where(client => client.State == SocketState.ClientLogin).OrderBy(client => client.Id))
