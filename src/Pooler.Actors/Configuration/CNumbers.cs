@@ -12,6 +12,7 @@ internal static class CNumbers
     public static bool TryParseLiteral(ReadOnlySpan<char> text, out int value)
     {
         value = 0;
+        text = text.TrimStart();
         bool negative = TakeSign(ref text);
         int numberBase = 10;
         if (text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x')

@@ -67,7 +67,7 @@ internal sealed class ConfigActor : UntypedActor
 
         if (!result.Succeeded)
         {
-            _log.Line(LogEventLevel.Error, "RELOAD Failed, see logs for more details");
+            _log.Line(LogEventLevel.Warning, "config file loading failed");
             Sender.Tell(new ReloadFailed(result.Errors), Self);
             return;
         }

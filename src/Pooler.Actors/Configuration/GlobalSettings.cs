@@ -265,9 +265,6 @@ public sealed record GlobalSettings
     /// <summary>TLS policy toward servers.</summary>
     public SslMode ServerTlsSslmode { get; init; } = SslMode.Prefer;
 
-    /// <summary>Other name of job_name; not used.</summary>
-    public string? ServiceName { get; init; }
-
     /// <summary>SO_REUSEPORT on TCP listeners.</summary>
     public bool SoReuseport { get; init; }
 

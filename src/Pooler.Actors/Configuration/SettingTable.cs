@@ -99,7 +99,6 @@ public static class SettingTable
         Text("server_tls_protocols", "secure", s => s.ServerTlsProtocols, (s, v) => s with { ServerTlsProtocols = v }).NotYet(NoTls),
         Choice("server_tls_sslmode", "prefer", Choices.SslMode, s => s.ServerTlsSslmode,
             (s, v) => s with { ServerTlsSslmode = v }).Refusing(RefuseTls),
-        OptionalText("service_name", s => s.ServiceName, (s, v) => s with { ServiceName = v }).AtRestart(),
         Choice("session_state_tracking", "off", Choices.StateTracking, s => s.SessionStateTracking, (s, v) => s with { SessionStateTracking = v }),
         Switch("so_reuseport", "0", s => s.SoReuseport, (s, v) => s with { SoReuseport = v }).AtRestart(),
         WholeSeconds("stats_period", "60", s => s.StatsPeriod, (s, v) => s with { StatsPeriod = v }),
@@ -151,14 +150,21 @@ public static class SettingTable
             return false;
         }
 
+        // What only a restart changes is taken and ignored, whatever it is.
+        error = null;
+        if (!setting.IsChangeable)
+        {
+            changed = settings;
+            return true;
+        }
+
         if (!setting.TryParse(settings.Global, value, out GlobalSettings? global, out error))
         {
             error ??= $"invalid value \"{value}\" for parameter {key}";
             return false;
         }
 
-        changed = setting.IsChangeable ? settings with { Global = global } : settings;
-        error = null;
+        changed = settings with { Global = global };
         return true;
     }
 

@@ -50,7 +50,7 @@ internal sealed class SettingsBuilder
             return AddHeader(entry);
 
         if (entry.Section is null)
-            return Fail(entry, "value without section: " + entry.Key);
+            return Fail(entry, "load_init_file: value without section: " + entry.Key);
 
         string? cause = Sections[entry.Section](this, entry.Key, entry.Value, entry.Location);
         return cause is null || Fail(entry, cause);
@@ -62,7 +62,7 @@ internal sealed class SettingsBuilder
         if (_hasMainSection)
             return true;
 
-        _errors.Add("main section missing from config file");
+        _errors.Add("load_init_file: main section missing from config file");
         return false;
     }
 

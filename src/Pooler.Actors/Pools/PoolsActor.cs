@@ -168,6 +168,14 @@ internal sealed partial class PoolsActor : UntypedActor, IWithTimers
         _settings = changed.New;
         ForgetRemovedDatabases();
         var dropped = new HashSet<string>();
+        foreach (var name in changed.Old.Databases.Keys)
+        {
+            if (!_settings.Databases.ContainsKey(name) && dropped.Add(name))
+            {
+                LogDropped(name);
+            }
+        }
+
         foreach (var (key, entry) in _pools)
         {
             if (!_settings.TryGetDatabase(key.Database, out var database) || (database.IsAutoDatabase && !entry.Database.IsAutoDatabase))

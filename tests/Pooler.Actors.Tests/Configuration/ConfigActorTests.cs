@@ -74,7 +74,7 @@ public sealed class ConfigActorTests : IAsyncLifetime
 
         const string Line = "invalid value \"x\" for parameter default_pool_size in configuration (test.ini:4)";
         Assert.Equal([Line], answer.Lines);
-        Assert.Equal(["Error " + Line, "Error RELOAD Failed, see logs for more details"], _lines.All);
+        Assert.Equal(["Error " + Line, "Warning config file loading failed"], _lines.All);
         Assert.Same(_initial, await CurrentAsync());
         Assert.Empty(_heard);
     }

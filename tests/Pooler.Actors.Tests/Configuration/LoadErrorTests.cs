@@ -94,13 +94,13 @@ public sealed class LoadErrorTests
     [InlineData("[databases]\na = host=x\n")]
     public void WithoutMainSection(string text)
     {
-        AssertErrors(text, "main section missing from config file");
+        AssertErrors(text, "load_init_file: main section missing from config file");
     }
 
     [Fact]
     public void WithAKeyBeforeAnySection()
     {
-        AssertErrors("a = 1\n[pgbouncer]", "value without section: a", "invalid value \"1\" for parameter a in configuration (test.ini:1)");
+        AssertErrors("a = 1\n[pgbouncer]", "load_init_file: value without section: a", "invalid value \"1\" for parameter a in configuration (test.ini:1)");
     }
 
     [Fact]

@@ -151,10 +151,13 @@ public sealed class SettingTableTests
         Assert.Equal(TimeSpan.Zero, PoolerSettings.Default.Global.QueryTimeout);
     }
 
-    [Fact]
-    public void SetAcceptsKeysThatNeedARestartWithoutEffect()
+    [Theory]
+    [InlineData("listen_port", "7000")]
+    [InlineData("listen_port", "x")]
+    [InlineData("io_threads", "65")]
+    public void SetAcceptsKeysThatNeedARestartWithoutEffect(string key, string value)
     {
-        Assert.True(SettingTable.TrySet(PoolerSettings.Default, "listen_port", "7000", out PoolerSettings? changed, out _));
+        Assert.True(SettingTable.TrySet(PoolerSettings.Default, key, value, out PoolerSettings? changed, out _));
         Assert.Same(PoolerSettings.Default, changed);
     }
 
@@ -162,9 +165,7 @@ public sealed class SettingTableTests
     [InlineData("nonsense", "1", "unknown parameter: pgbouncer/nonsense")]
     [InlineData("Default_Pool_Size", "1", "unknown parameter: pgbouncer/Default_Pool_Size")]
     [InlineData("default_pool_size", "x", "invalid value \"x\" for parameter default_pool_size")]
-    [InlineData("listen_port", "x", "invalid value \"x\" for parameter listen_port")]
     [InlineData("auth_dbname", "pgbouncer", "cannot use the reserved \"pgbouncer\" database as an auth_dbname")]
-    [InlineData("io_threads", "65", "io_threads must be between 0 and 64")]
     public void SetSaysWhatIsWrong(string key, string value, string expected)
     {
         Assert.False(SettingTable.TrySet(PoolerSettings.Default, key, value, out PoolerSettings? changed, out string? error));
