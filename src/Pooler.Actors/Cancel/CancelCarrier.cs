@@ -79,7 +79,7 @@ internal sealed class CancelCarrier : UntypedActor, IConnectionOwner, IDeadlineH
                 writer.Reset();
                 writer.WriteCancelRequest(_key, _keyTail);
                 _connection!.Send(writer.Written);
-                _context.Log.Line(LogEventLevel.Information, "started sending cancel request");
+                _context.Log.Line(LogEventLevel.Debug, "started sending cancel request");
                 break;
             case SocketEvent { Signal: ConnectionSignal.Readable }:
                 // The server answers nothing; it closes once the request has been carried out.

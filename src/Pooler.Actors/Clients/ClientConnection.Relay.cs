@@ -48,6 +48,7 @@ internal sealed partial class ClientConnection
             }
 
             link.IsApplyingParameters = true;
+            link.Responses.Policy.WantsErrors = true;
             link.IsReady = false;
             for (; queries > 0; queries--)
             {
@@ -171,16 +172,22 @@ internal sealed partial class ClientConnection
                 End(result.Text!);
                 break;
             case RelayStatus.Broken:
-                if (_context.Statements.TakeComplaint() is { } complaint)
-                {
-                    _context.Log.Line(LogEventLevel.Error, Name, complaint);
-                }
-
-                Close(result.Text!);
+                Refuse(result.Text!, result.Complaint);
                 break;
             default:
                 break;
         }
+    }
+
+    /// <summary>Closes a client that has sent what it must not; <paramref name="complaint"/>: what the log says of it besides.</summary>
+    private void Refuse(string text, string? complaint)
+    {
+        if (complaint is not null)
+        {
+            _context.Log.Line(LogEventLevel.Error, Name, complaint);
+        }
+
+        Close(text);
     }
 
     private void OnServerSocket(ConnectionSignal signal)
@@ -267,7 +274,7 @@ internal sealed partial class ClientConnection
             }
             else if (wasApplying)
             {
-                _context.Log.Line(LogEventLevel.Error, Name, $"varcache_apply failed: {DescribeDifferences(link)}");
+                _context.Log.Line(LogEventLevel.Error, $"varcache_apply failed: {link.OwnError}");
             }
 
             LoseServer(result.Text == ResponseRelay.QuarantineReason ? PoolerErrors.ServerConnectionCrashed : result.Text!, result.Text);

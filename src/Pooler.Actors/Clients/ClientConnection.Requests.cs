@@ -81,7 +81,7 @@ internal sealed partial class ClientConnection
 
                     break;
                 case FrameStep.Header when RequestRelay.FindRefusal(piece[0], Limits) is { } refusal:
-                    Close(refusal);
+                    Refuse(refusal, RequestRelay.DescribeRefusal(piece[0], Limits));
                     return;
                 case FrameStep.Header:
                     if (isCollected)

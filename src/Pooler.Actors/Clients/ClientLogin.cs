@@ -63,17 +63,17 @@ internal sealed class ClientLogin
     private string User => _startup.Parameters.User;
 
     /// <summary>Whether the client belongs to a pool, which a log line then names by its database.</summary>
-    public bool HasPool => HasPoolFor(_context.Settings, _startup.Parameters, _startup.Database);
+    public bool HasPool => HasPoolFor(_context.Settings, _startup.Parameters, _startup.Database, _startup.Connection.Remote);
 
     /// <summary>
     /// The same from the startup packet alone: neither a user nor a database that is not there has a pool. <paramref name="database"/>: null if there is none of
     /// that name.
     /// </summary>
-    public static bool HasPoolFor(PoolerSettings settings, StartupParameters parameters, DatabaseSettings? database)
+    public static bool HasPoolFor(PoolerSettings settings, StartupParameters parameters, DatabaseSettings? database, PeerAddress remote)
     {
         var isConsole = parameters.Database == PoolerSettings.ConsoleDatabase;
         return (database is not null || isConsole)
-            && (settings.Global.AuthType == AuthType.Any || settings.IsKnownUser(parameters.User) || (isConsole && parameters.User == ConsoleUser));
+            && (settings.Global.AuthType == AuthType.Any || settings.IsKnownUser(parameters.User) || (isConsole && IsOwnAccount(parameters.User, remote)));
     }
 
     /// <summary>A client of the pooler's own account, over the unix socket and under the name for it, enters the console without a password.</summary>
@@ -102,7 +102,7 @@ internal sealed class ClientLogin
             var isAdmin = NameList.Contains(global.AdminUsers, User);
             Rights = isAdmin ? AdminRights.Admin : AdminRights.ReadOnly;
             if (global.AuthType != AuthType.Any && !isAdmin && !NameList.Contains(global.StatsUsers, User)
-                && (User == ConsoleUser || _context.Settings.IsKnownUser(User)))
+                && _context.Settings.IsKnownUser(User))
             {
                 return new ClientLoginResult(ClientLoginStatus.Refused, PoolerErrors.NotAllowed);
             }

@@ -260,18 +260,21 @@ internal sealed partial class Reception : UntypedActor, IDeadlineHolder
         settings.TryGetDatabase(parameters.Database, out var database);
         if (CountClient(socket, parameters, database) is { } oneTooMany)
         {
-            Refuse(socket, oneTooMany, database?.Name, parameters.User);
+            // It is refused before it gets a pool; the first limit counts sockets, whoever they are.
+            var isNamed = oneTooMany != PoolerErrors.TooManyClients && settings.IsKnownUser(parameters.User);
+            Refuse(socket, oneTooMany, database: null, isNamed ? parameters.User : null);
             return;
         }
 
-        if (settings.Global.AuthType != AuthType.Any && !isConsole && !settings.IsKnownUser(parameters.User))
+        var isOwn = isConsole && ClientLogin.IsOwnAccount(parameters.User, socket.Connection.Remote);
+        if (settings.Global.AuthType != AuthType.Any && !isOwn && !settings.IsKnownUser(parameters.User))
         {
             _context.Log.Line(LogEventLevel.Information, NameOf(socket), $"no such user: {parameters.User}");
         }
 
         if (settings.Global.LogConnections)
         {
-            var known = ClientLogin.HasPoolFor(settings, parameters, database) ? parameters.Database : null;
+            var known = ClientLogin.HasPoolFor(settings, parameters, database, socket.Connection.Remote) ? parameters.Database : null;
             var name = SocketNames.Client(socket.Id, known, parameters.User, socket.Connection.Remote);
             _context.Log.Line(LogEventLevel.Information, name, $"login attempt: db={SocketNames.Short(parameters.Database)} user={parameters.User} tls=no replication={ReplicationModes.StartupValue(parameters.Replication)}");
         }

@@ -80,7 +80,7 @@ internal static class RequestRelay
                 var taken = rewriter.Take(piece, requests.Remaining == 0, link, client, ref statements, limits.MaxPreparedStatements, out error);
                 if (taken == StatementStep.Broken)
                 {
-                    result = new RelayResult(RelayStatus.Broken, error);
+                    result = new RelayResult(RelayStatus.Broken, error, Complaint: rewriter.TakeComplaint());
                     break;
                 }
 
@@ -122,7 +122,7 @@ internal static class RequestRelay
             if (!TryEnter(link, piece, requests.Remaining == 0, limits, now, out error))
             {
                 Pass(link, output, input[runStart..before], buffers);
-                result = new RelayResult(RelayStatus.Broken, error);
+                result = new RelayResult(RelayStatus.Broken, error, Complaint: DescribeRefusal(type, limits));
                 break;
             }
 
@@ -177,6 +177,14 @@ internal static class RequestRelay
         FrontendMessage.Close or FrontendMessage.FunctionCall or FrontendMessage.Flush => null,
         FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail or FrontendMessage.Terminate => null,
         _ => PoolerErrors.UnknownPacket,
+    };
+
+    /// <summary>What the log says besides of a message that <see cref="FindRefusal"/> refuses; null: nothing.</summary>
+    public static string? DescribeRefusal(byte type, in RequestLimits limits) => FindRefusal(type, limits) switch
+    {
+        PoolerErrors.SimpleQueryDisallowed => "client used \"Query\" packet type",
+        PoolerErrors.UnknownPacket => $"unknown pkt from client: {type}/0x{type:x}",
+        _ => null,
     };
 
     private static bool TryEnter(ServerLink link, ReadOnlySpan<byte> request, bool isWhole, in RequestLimits limits, long now, out string? error)

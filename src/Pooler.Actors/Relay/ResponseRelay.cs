@@ -201,6 +201,12 @@ internal static class ResponseRelay
                     link.Tracker?.OnAnswer(message);
                 }
 
+                if (isSkipped && link.IsApplyingParameters && message[0] == BackendMessage.ErrorResponse)
+                {
+                    ServerError.TryRead(message[FrameHeader.Size..], out var refusal);
+                    link.OwnError ??= $"{refusal.SeverityOrDefault}: {refusal.MessageOrDefault}";
+                }
+
                 if (link.Ledger.TrySettle(message[0]))
                 {
                     FollowStatements(link, message, action);

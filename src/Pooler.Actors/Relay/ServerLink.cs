@@ -80,6 +80,9 @@ internal sealed class ServerLink
     /// <summary>The pooler's last own query on this server ended with an error.</summary>
     public bool OwnQueryFailed { get; set; }
 
+    /// <summary>The error with which the server has refused a parameter of the client, as the log has it; null: none.</summary>
+    public string? OwnError { get; set; }
+
     /// <summary>Transactions end with every ReadyForQuery: statement mode.</summary>
     public bool IsStatementMode { get; set; }
 

@@ -84,9 +84,7 @@ public static partial class PoolerErrors
     public const string BadServerPacketHeader = "bad pkt header";
     public const string BrokenParameterStatus = "broken ParameterStatus packet";
     public const string BrokenParse = "broken Parse packet";
-    public const string BrokenBind = "broken Bind packet";
-    public const string BrokenDescribe = "broken Describe packet";
-    public const string BrokenClose = "broken Close packet";
+    public const string UnreadableRequest = "failed to parse packet";
     public const string ChangedPlan = "cached plan must not change result type";
     public const string PreparedStatementInUse = "prepared statement name is already in use";
     public const string PreparedStatementDidNotExist = "prepared statement did not exist";

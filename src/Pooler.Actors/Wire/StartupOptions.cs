@@ -7,9 +7,13 @@ namespace Pooler.Actors.Wire;
 /// </summary>
 internal static class StartupOptions
 {
-    /// <summary>Stores the tracked parameters of the list; false with the fatal text at the first item that is not allowed.</summary>
-    public static bool TryApply(ReadOnlySpan<byte> options, ParameterValues values, IReadOnlyList<string> ignored, out string? error)
+    /// <summary>
+    /// Stores the tracked parameters of the list; false with the fatal text at the first item that is not allowed, and the log's line if that says more.
+    /// </summary>
+    public static bool TryApply(
+        ReadOnlySpan<byte> options, ParameterValues values, IReadOnlyList<string> ignored, out string? error, out string? warning)
     {
+        warning = null;
         var position = 0;
         var item = new byte[options.Length];
         while (position < options.Length)
@@ -44,6 +48,7 @@ internal static class StartupOptions
                 !StartupParameters.ContainsExactly(ignored, "options"u8))
             {
                 error = PoolerErrors.UnsupportedStartupParameterInOptions(WireText.Decode(name));
+                warning = $"{error}={WireText.Decode(assignment[(equals + 1)..])}";
                 return false;
             }
         }

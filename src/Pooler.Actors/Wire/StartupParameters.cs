@@ -82,9 +82,8 @@ public sealed record StartupParameters(
                 {
                     options = WireText.Decode(value);
                 }
-                else if (!StartupOptions.TryApply(value, values, ignored, out error))
+                else if (!StartupOptions.TryApply(value, values, ignored, out error, out warning))
                 {
-                    warning = $"{PoolerErrors.UnsupportedStartupParameter("options")}={WireText.Decode(value)}";
                     return false;
                 }
             }

@@ -46,6 +46,14 @@ public sealed class TimeoutTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_client_that_says_nothing_is_closed_too()
+    {
+        await using PoolerProcess pooler = await PoolerProcess.StartAsync(postgres.Cluster, ("client_login_timeout", "0.5"));
+        using RawClient client = await pooler.ConnectAsync();
+        Assert.Equal("client_login_timeout", (await client.ReadErrorAsync()).Message);
+    }
+
+    [Fact]
     public async Task A_copy_that_a_client_does_not_end_is_a_query_that_runs_too_long()
     {
         await using PoolerProcess pooler = await StartAsync("query_timeout");

@@ -46,6 +46,9 @@ public sealed class LogScenario : IAsyncLifetime
         await RefusedAsync(pooler, "ghost", "app");
         await RefusedAsync(pooler, "bouncer", "broken");
         await Assert.ThrowsAsync<ServerErrorException>(() => pooler.LogInAsync(parameters: ("foo", "bar")));
+        await Assert.ThrowsAsync<ServerErrorException>(() => pooler.LogInAsync(parameters: ("options", "-c foo=bar")));
+        await SendNonsenseAsync(pooler, [(byte)'z', 0, 0, 0, 4]);
+        await SendNonsenseAsync(pooler, [(byte)'D', 0, 0, 0, 5, (byte)'S']);
         (await pooler.LogInAsync(database: "queried")).Dispose();
         (await pooler.LogInAsync(database: "local")).Dispose();
         await CancelAsync(pooler, cluster);
@@ -70,6 +73,7 @@ public sealed class LogScenario : IAsyncLifetime
     {
         PoolerOptions options = PoolerOptions.For(cluster, ("pool_mode", "transaction"));
         options.Databases["leaving"] = options.ConnectionString(cluster, "app");
+        options.Databases["unvisited"] = options.ConnectionString(cluster, "app");
         options.Databases["*"] = $"host={cluster.Host} port={cluster.Port}";
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
         (await pooler.LogInAsync(database: "leaving")).Dispose();
@@ -84,10 +88,12 @@ public sealed class LogScenario : IAsyncLifetime
         }
 
         options.Databases.Remove("leaving");
+        options.Databases.Remove("unvisited");
         options.Databases.Remove("*");
         pooler.RewriteFiles();
         await pooler.AdminAsync("RELOAD");
         await pooler.WaitForLogAsync("dropping database");
+        await pooler.AdminAsync("PAUSE not_there");
         options.Settings["default_pool_size"] = "many";
         pooler.RewriteFiles();
         await pooler.AdminAsync("RELOAD");
@@ -108,6 +114,13 @@ public sealed class LogScenario : IAsyncLifetime
 
     private static Task RefusedAsync(PoolerProcess pooler, string user, string database, string password = PostgresCluster.Password) =>
         Assert.ThrowsAsync<ServerErrorException>(() => pooler.LogInAsync(user, database, password));
+
+    private static async Task SendNonsenseAsync(PoolerProcess pooler, byte[] message)
+    {
+        using RawClient client = await pooler.LogInAsync();
+        await client.SendAsync(message, FrontendMessages.Sync());
+        await client.ReadResultAsync();
+    }
 
     private static async Task CancelAsync(PoolerProcess pooler, PostgresCluster cluster)
     {

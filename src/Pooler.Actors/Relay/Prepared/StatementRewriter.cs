@@ -84,16 +84,14 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
             case FrontendMessage.Describe:
                 if (!isWhole || !TryReadTarget(body, out var kind, out var name))
                 {
-                    error = PoolerErrors.BrokenDescribe;
-                    return StatementStep.Broken;
+                    return RefuseUnreadable(message[0], out error);
                 }
 
                 return kind == 'S' && !name.IsEmpty ? TakeDescribe(name, link, statements, limit, out error) : StatementStep.Unnamed;
             case FrontendMessage.Close:
                 if (!isWhole || !TryReadTarget(body, out kind, out name))
                 {
-                    error = PoolerErrors.BrokenClose;
-                    return StatementStep.Broken;
+                    return RefuseUnreadable(message[0], out error);
                 }
 
                 if (kind != 'S' || name.IsEmpty)
@@ -112,10 +110,23 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
 
     private static ReadOnlySpan<byte> CloseComplete => [BackendMessage.CloseComplete, 0, 0, 0, 4];
 
+    // It does not even say which statement it is about.
+    private StatementStep RefuseUnreadable(byte type, out string error)
+    {
+        error = PoolerErrors.UnreadableRequest;
+        _complaint = $"failed to parse prepared statement packet type '{(char)type}'";
+        return StatementStep.Broken;
+    }
+
     private StatementStep TakeParse(
         ReadOnlySpan<byte> body, bool isWhole, ServerLink link, Connection client, ref ClientStatements? statements, int limit, out string? error)
     {
-        if (!isWhole || !TryReadParse(body, out var name, out var definition))
+        if (!isWhole || body.IndexOf((byte)0) < 0)
+        {
+            return RefuseUnreadable(FrontendMessage.Parse, out error);
+        }
+
+        if (!TryReadParse(body, out var name, out var definition))
         {
             error = PoolerErrors.BrokenParse;
             return StatementStep.Broken;
@@ -164,8 +175,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         var reader = new MessageReader(body);
         if (!reader.TryReadCString(out var portal) || !reader.TryReadCString(out var name))
         {
-            error = PoolerErrors.BrokenBind;
-            return StatementStep.Broken;
+            return RefuseUnreadable(message[0], out error);
         }
 
         error = null;

@@ -3,8 +3,8 @@ namespace Pooler.Actors.Transport.Epoll;
 /// <summary>Makes sockets and sets and reads their options. Failures are values with the system's text.</summary>
 internal static unsafe class SocketSetup
 {
-    // Seconds that TCP_DEFER_ACCEPT waits for the first bytes of a client.
-    private const int DeferAcceptSeconds = 45;
+    // Seconds that TCP_DEFER_ACCEPT waits for the first bytes of a client: few, because client_login_timeout begins only behind them.
+    private const int DeferAcceptSeconds = 1;
 
     /// <summary>A non-blocking socket for <paramref name="target"/> and the address to connect to; -1 with the error's text.</summary>
     internal static int OpenForConnect(

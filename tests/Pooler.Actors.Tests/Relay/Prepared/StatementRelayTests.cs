@@ -142,27 +142,31 @@ public sealed class StatementRelayTests : StatementRelayScene
         var server = NewServer();
         var client = NewClient();
         Prepare(client, server, "a", "select 1");
-        Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, Parse("a", "select 2")).Text);
-        Assert.Equal("prepared statement 'a' was already prepared", Rewriter.TakeComplaint());
+        var refused = Send(client, server, Parse("a", "select 2"));
+        Assert.Equal(PoolerErrors.PreparedStatementInUse, refused.Text);
+        Assert.Equal("prepared statement 'a' was already prepared", refused.Complaint);
         Assert.Equal(PoolerErrors.PreparedStatementDidNotExist, Send(NewClient(), NewServer(), Bind("x")).Text);
-        Assert.Equal(PoolerErrors.PreparedStatementDidNotExist, Send(NewClient(), NewServer(), Describe("x")).Text);
-        Assert.Equal("prepared statement 'x' not found", Rewriter.TakeComplaint());
+        refused = Send(NewClient(), NewServer(), Describe("x"));
+        Assert.Equal(PoolerErrors.PreparedStatementDidNotExist, refused.Text);
+        Assert.Equal("prepared statement 'x' not found", refused.Complaint);
     }
 
     [Theory]
     [InlineData('P', "a\0select 1\0", PoolerErrors.BrokenParse)]
     [InlineData('P', "a\0select 1\0\0\u0001", PoolerErrors.BrokenParse)]
-    [InlineData('P', "a", PoolerErrors.BrokenParse)]
-    [InlineData('P', "", PoolerErrors.BrokenParse)]
-    [InlineData('B', "", PoolerErrors.BrokenBind)]
-    [InlineData('B', "portal\0a", PoolerErrors.BrokenBind)]
-    [InlineData('D', "", PoolerErrors.BrokenDescribe)]
-    [InlineData('D', "Sa", PoolerErrors.BrokenDescribe)]
-    [InlineData('C', "Sa\0b", PoolerErrors.BrokenClose)]
+    [InlineData('P', "a", PoolerErrors.UnreadableRequest)]
+    [InlineData('P', "", PoolerErrors.UnreadableRequest)]
+    [InlineData('B', "", PoolerErrors.UnreadableRequest)]
+    [InlineData('B', "portal\0a", PoolerErrors.UnreadableRequest)]
+    [InlineData('D', "", PoolerErrors.UnreadableRequest)]
+    [InlineData('D', "Sa", PoolerErrors.UnreadableRequest)]
+    [InlineData('C', "Sa\0b", PoolerErrors.UnreadableRequest)]
     public void ABrokenRequestIsRefused(char type, string body, string text)
     {
         var server = NewServer();
-        Assert.Equal(text, Send(NewClient(), server, Frame(type, body)).Text);
+        var result = Send(NewClient(), server, Frame(type, body));
+        Assert.Equal(text, result.Text);
+        Assert.Equal(text == PoolerErrors.UnreadableRequest ? $"failed to parse prepared statement packet type '{type}'" : null, result.Complaint);
         Assert.Empty(server.Received());
     }
 
