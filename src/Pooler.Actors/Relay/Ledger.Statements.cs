@@ -32,6 +32,15 @@ internal sealed partial class Ledger
         }
     }
 
+    /// <summary>The server says the columns of what the oldest request asks about.</summary>
+    public void OnColumns(ReadOnlySpan<byte> message)
+    {
+        if (Count > 0 && Head == ExpectedResponse.Describe && (_entries[_head] & ChangeFlag) != 0)
+        {
+            _changes!.Peek().Tell(message);
+        }
+    }
+
     /// <summary>The list of statements, made when the first one comes.</summary>
     public ServerStatements MakeStatements() => Statements ??= new ServerStatements();
 

@@ -56,13 +56,26 @@ internal static class ResponseRelay
                     var action = link.Ledger.HeadAction;
                     var isWithheld = !link.Retry.Withheld.IsEmpty;
                     var isOutdated = false;
+                    var isGivenUp = false;
+                    string? reason = null;
                     bool isSwallowed;
-                    if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out var reason))
+                    if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out isGivenUp, out reason))
                     {
                         isSwallowed = true;
                     }
                     else
                     {
+                        if (isGivenUp)
+                        {
+                            // The batch ends as if it had only been refused.
+                            Send(client, input[runStart..before]);
+                            runStart = before;
+                            writer.Reset();
+                            writer.WriteChangedPlan();
+                            Enter(link, clientParameters, writer.Written, action, now);
+                            Send(client, writer.Written);
+                        }
+
                         isOutdated = link.Retry.IsOutdated(link, piece);
                         reason = Enter(link, clientParameters, piece, action, now);
                         isSwallowed = isOutdated || action == ResponseAction.Skip
@@ -134,11 +147,12 @@ internal static class ResponseRelay
     }
 
     /// <summary>
-    /// Takes a message that belongs to a batch which the server refuses and which is made again: the refusal, and the ReadyForQuery behind it. False: it is
-    /// the client's.
+    /// Takes a message that belongs to a batch which the server refuses and which is made again: the refusal, the ReadyForQuery behind it, and what it says of the columns. False: it
+    /// is the client's; with <paramref name="isGivenUp"/> the refusal comes before it.
     /// </summary>
-    private static bool TryTakeRefusal(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers, MessageWriter writer, out string? reason)
+    private static bool TryTakeRefusal(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers, MessageWriter writer, out bool isGivenUp, out string? reason)
     {
+        isGivenUp = false;
         reason = null;
         if (!link.Retry.IsRefused)
         {
@@ -148,7 +162,26 @@ internal static class ResponseRelay
         switch (message[0])
         {
             case BackendMessage.ReadyForQuery when message.Length == 6 && message[5] == TransactionStatus.Idle:
-                link.Retry.SendAgain(link, writer);
+                if (link.Retry.IsProbing)
+                {
+                    isGivenUp = !link.Retry.IsSame;
+                    if (isGivenUp)
+                    {
+                        link.Retry.Forget(buffers);
+                        return false;
+                    }
+
+                    link.Retry.SendProbed(link);
+                }
+                else if (link.Retry.NeedsProbe)
+                {
+                    link.Retry.Probe(link, writer);
+                }
+                else
+                {
+                    link.Retry.SendAgain(link, writer);
+                }
+
                 return true;
             case var type when IsAsynchronous(type):
                 return false;
@@ -157,7 +190,7 @@ internal static class ResponseRelay
                 link.Retry.Forget(buffers);
                 return false;
             default:
-                reason = QuarantineReason;
+                reason = link.Retry.IsProbing && link.Retry.TryTakeProbe(link, message) ? null : QuarantineReason;
                 return true;
         }
     }
@@ -207,6 +240,12 @@ internal static class ResponseRelay
                     link.OwnError ??= $"{refusal.SeverityOrDefault}: {refusal.MessageOrDefault}";
                 }
 
+                if (link.Responses.Policy.WantsColumns && message[0] is BackendMessage.RowDescription or BackendMessage.NoData)
+                {
+                    link.Responses.Policy.WantsColumns = false;
+                    link.Ledger.OnColumns(message);
+                }
+
                 if (link.Ledger.TrySettle(message[0]))
                 {
                     FollowStatements(link, message, action);
@@ -232,6 +271,7 @@ internal static class ResponseRelay
                 break;
             case BackendMessage.ParameterDescription:
                 link.Ledger.OnParameters(message);
+                link.Responses.Policy.WantsColumns = true;
                 break;
             case BackendMessage.ParseComplete when action == ResponseAction.Insert:
                 link.Retry.OnInsertedParse(link);

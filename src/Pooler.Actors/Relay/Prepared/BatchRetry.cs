@@ -11,7 +11,7 @@ namespace Pooler.Actors.Relay.Prepared;
 /// would read and write then is not what its client asked for, so that client gets the error. One per server connection, used on the loop's thread by
 /// whoever owns that.
 /// </summary>
-internal sealed class BatchRetry
+internal sealed partial class BatchRetry
 {
     // A batch that is longer costs more to keep than its error.
     private const int KeptAtMost = 1 << 14;
@@ -83,6 +83,8 @@ internal sealed class BatchRetry
         _length = 0;
         _textLength = 0;
         _times = 0;
+        _binds = 0;
+        _describes = 0;
         _first = entered;
         _before = link.Ledger.Entered;
         _statements.Clear();
@@ -113,6 +115,8 @@ internal sealed class BatchRetry
         }
 
         _isFlushed = type == FrontendMessage.Flush;
+        _binds += type == FrontendMessage.Bind ? 1 : 0;
+        _describes += type == FrontendMessage.Describe ? 1 : 0;
 
         // What is sent behind the end of the batch would run before it.
         if (_isComplete || _textLength > TextsAtMost || type is FrontendMessage.Query or FrontendMessage.FunctionCall or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail)
@@ -195,6 +199,7 @@ internal sealed class BatchRetry
             _withheld = buffers.Grow(_withheld, 0, message.Length);
             message.CopyTo(_withheld);
             _withheldLength = message.Length;
+            link.Responses.Policy.WantsColumns = true;
             return true;
         }
 
@@ -214,8 +219,7 @@ internal sealed class BatchRetry
         writer.Reset();
         foreach (var (known, meant) in _statements)
         {
-            StatementRewriter.WriteTarget(writer, FrontendMessage.Close, known);
-            StatementRewriter.WriteParse(writer, known, meant.Definition);
+            WriteAnew(writer, known, meant);
         }
 
         writer.AppendBytes(_kept.AsSpan(0, _length));
@@ -251,6 +255,7 @@ internal sealed class BatchRetry
     {
         IsWatching = false;
         IsRefused = false;
+        IsProbing = false;
         _isComplete = false;
         _isFlushed = false;
         _isKept = false;

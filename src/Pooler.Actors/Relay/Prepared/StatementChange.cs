@@ -23,6 +23,15 @@ internal readonly record struct StatementChange(
         }
     }
 
+    /// <summary>The server says the columns.</summary>
+    public void Tell(ReadOnlySpan<byte> message)
+    {
+        if (Kind == StatementChangeKind.Described)
+        {
+            Client!.Find(Name!)?.Tell(ColumnPrint.Of(message));
+        }
+    }
+
     /// <summary>The request has come about.</summary>
     public void Keep(ServerStatements server)
     {
