@@ -26,18 +26,9 @@ internal sealed partial class Ledger
     /// <summary>The server says the types of the parameters of the statement that the oldest request asks about. The client is told, or a part of it is missing.</summary>
     public void OnParameters(ReadOnlySpan<byte> message)
     {
-        if (Count > 0 && (_entries[_head] & ChangeFlag) != 0 && BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1)
+        if (BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1)
         {
-            _changes!.Peek().Describe(Statements!, message[FrameHeader.Size..]);
-        }
-    }
-
-    /// <summary>The server says the columns of what the oldest request asks about.</summary>
-    public void OnColumns(ReadOnlySpan<byte> message)
-    {
-        if (Count > 0 && Head == ExpectedResponse.Describe && (_entries[_head] & ChangeFlag) != 0)
-        {
-            _changes!.Peek().Tell(message);
+            HeadChange?.Describe(Statements!, message[FrameHeader.Size..]);
         }
     }
 
@@ -66,12 +57,12 @@ internal sealed partial class Ledger
         }
     }
 
-    /// <summary>True if a name of this client was given by a request that is not answered.</summary>
-    public bool IsNaming(ClientStatements client, byte[] name)
+    /// <summary>True if this name was given by a request that is not answered.</summary>
+    public bool IsNaming(NamedStatement named)
     {
         foreach (var change in _changes ?? [])
         {
-            if (ReferenceEquals(change.Client, client) && ReferenceEquals(change.Name, name) && change.Kind is not (StatementChangeKind.Unnamed or StatementChangeKind.Described))
+            if (change.Named == named && change.IsAboutName && change.Kind != StatementChangeKind.Unnamed)
             {
                 return true;
             }
@@ -90,13 +81,27 @@ internal sealed partial class Ledger
 
         foreach (var change in _changes ?? [])
         {
-            if (ReferenceEquals(change.Client, client) && name.SequenceEqual(change.Name))
+            if (change.Client == client && change.IsAboutName && name.SequenceEqual(change.Named!.Name))
             {
                 return true;
             }
         }
 
         return Statements is { IsResetExpected: true };
+    }
+
+    /// <summary>True if the oldest request is one that the server is made to refuse, in the place of one with an outdated result.</summary>
+    public bool IsHeadOutdated => HeadChange is { Kind: StatementChangeKind.Outdated };
+
+    private StatementChange? HeadChange => Count > 0 && (_entries[_head] & ChangeFlag) != 0 ? _changes!.Peek() : null;
+
+    /// <summary>The server describes a result: whoever asked for that of a statement learns it.</summary>
+    public void Learn(ReadOnlySpan<byte> message)
+    {
+        if (HeadChange is { Kind: StatementChangeKind.Described or StatementChangeKind.PortalDescribed } change)
+        {
+            change.Learn(Statements!, message);
+        }
     }
 
     /// <summary>The change of an entry did not come about. Entries fail from the oldest on, so that the changes do too.</summary>
@@ -108,6 +113,18 @@ internal sealed partial class Ledger
             entry = (byte)(entry & ~ChangeFlag);
             (_failed ??= new Stack<StatementChange>()).Push(_changes!.Dequeue());
         }
+    }
+
+    /// <summary>The oldest requests, pooler's own, have failed together with what follows them, which is sent again; they are not.</summary>
+    public void Drop(long count)
+    {
+        for (; count > 0; count--)
+        {
+            Fail(0);
+            RemoveHead();
+        }
+
+        UndoFailed();
     }
 
     /// <summary>Takes the changes of failed requests back, the latest first.</summary>

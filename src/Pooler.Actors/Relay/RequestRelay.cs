@@ -77,7 +77,8 @@ internal static class RequestRelay
                 // What came before goes first.
                 Pass(link, output, input[runStart..before], buffers);
                 runStart = before;
-                var taken = rewriter.Take(piece, requests.Remaining == 0, link, client, ref statements, limits.MaxPreparedStatements, out error);
+                var lengthBefore = output.Length;
+                var taken = rewriter.Take(piece, requests.Remaining == 0, requests.Remaining == 0 ? input[position..] : [], link, client, ref statements, limits.MaxPreparedStatements, out error);
                 if (taken == StatementStep.Broken)
                 {
                     result = new RelayResult(RelayStatus.Broken, error, Complaint: rewriter.TakeComplaint());
@@ -86,6 +87,13 @@ internal static class RequestRelay
 
                 if (taken == StatementStep.Waiting)
                 {
+                    if (output.Length > lengthBefore)
+                    {
+                        // What has been asked of the server is as good as a request.
+                        Begin(link, now);
+                        link.Retry.OnAwait(buffers);
+                    }
+
                     result = new RelayResult(RelayStatus.Open, null, input.Length - (isCollected ? position : before), isCollected ? piece.ToArray() : null);
                     requests.Rewind(buffers);
                     link.IsAwaited = true;

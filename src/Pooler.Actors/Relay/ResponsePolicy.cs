@@ -19,8 +19,8 @@ internal struct ResponsePolicy : IFramePolicy
     /// </summary>
     public bool WantsErrors { get; set; }
 
-    /// <summary>A RowDescription must be seen whole, if it is not very long: it answers the description of a named statement.</summary>
-    public bool WantsColumns { get; set; }
+    /// <summary>What a result looks like must be seen whole, if it is not very long: clients have been told of one.</summary>
+    public bool WantsDescriptions { get; set; }
 
     /// <summary>Rows of functions that take locks must be seen whole; they are short.</summary>
     public bool WantsRows { get; set; }
@@ -28,7 +28,7 @@ internal struct ResponsePolicy : IFramePolicy
     public readonly long Wanted(ReadOnlySpan<byte> available, long total) =>
         available[0] is BackendMessage.ReadyForQuery or BackendMessage.ParameterStatus or BackendMessage.CommandComplete
         || (WantsErrors && available[0] is BackendMessage.ErrorResponse or BackendMessage.ParameterDescription && total <= LongestError)
-        || (WantsColumns && available[0] == BackendMessage.RowDescription && total <= LongestError)
+        || (WantsDescriptions && available[0] is BackendMessage.RowDescription && total <= LongestError)
         || (WantsRows && available[0] == BackendMessage.DataRow && total <= LongestRow)
             ? total
             : FrameHeader.Size;

@@ -55,31 +55,17 @@ internal static class ResponseRelay
                 case FrameStep.Header:
                     var action = link.Ledger.HeadAction;
                     var isWithheld = !link.Retry.Withheld.IsEmpty;
-                    var isOutdated = false;
-                    var isGivenUp = false;
-                    string? reason = null;
                     bool isSwallowed;
-                    if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out isGivenUp, out reason))
+                    var isReplaced = false;
+                    if (link.Retry.IsWatching && TryTakeRefusal(link, piece, buffers, writer, out var reason))
                     {
                         isSwallowed = true;
                     }
                     else
                     {
-                        if (isGivenUp)
-                        {
-                            // The batch ends as if it had only been refused.
-                            Send(client, input[runStart..before]);
-                            runStart = before;
-                            writer.Reset();
-                            writer.WriteChangedPlan();
-                            Enter(link, clientParameters, writer.Written, action, now);
-                            Send(client, writer.Written);
-                        }
-
-                        isOutdated = link.Retry.IsOutdated(link, piece);
+                        isReplaced = piece[0] == BackendMessage.ErrorResponse && IsOutdated(link, piece);
                         reason = Enter(link, clientParameters, piece, action, now);
-                        isSwallowed = isOutdated || action == ResponseAction.Skip
-                            || (action == ResponseAction.Insert && piece[0] is BackendMessage.ParseComplete or BackendMessage.BindComplete or BackendMessage.CloseComplete);
+                        isSwallowed = isReplaced || action == ResponseAction.Skip || (action == ResponseAction.Insert && IsInserted(piece[0]));
                     }
 
                     if (isWithheld && !link.Retry.IsRefused && !IsAsynchronous(piece[0]))
@@ -112,7 +98,7 @@ internal static class ResponseRelay
                     {
                         Send(client, input[runStart..before]);
                         runStart = position;
-                        if (isOutdated)
+                        if (isReplaced)
                         {
                             writer.Reset();
                             writer.WriteChangedPlan();
@@ -147,52 +133,20 @@ internal static class ResponseRelay
     }
 
     /// <summary>
-    /// Takes a message that belongs to a batch which the server refuses and which is made again: the refusal, the ReadyForQuery behind it, and what it says of the columns. False: it
-    /// is the client's; with <paramref name="isGivenUp"/> the refusal comes before it.
+    /// Takes a message that belongs to a batch which the server refuses and which is made again: the refusal, and what follows until it is made again. False: it is
+    /// the client's.
     /// </summary>
-    private static bool TryTakeRefusal(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers, MessageWriter writer, out bool isGivenUp, out string? reason)
+    private static bool TryTakeRefusal(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers, MessageWriter writer, out string? reason)
     {
-        isGivenUp = false;
         reason = null;
         if (!link.Retry.IsRefused)
         {
             return link.Retry.TryRefuse(link, message, buffers);
         }
 
-        switch (message[0])
-        {
-            case BackendMessage.ReadyForQuery when message.Length == 6 && message[5] == TransactionStatus.Idle:
-                if (link.Retry.IsProbing)
-                {
-                    isGivenUp = !link.Retry.IsSame;
-                    if (isGivenUp)
-                    {
-                        link.Retry.Forget(buffers);
-                        return false;
-                    }
-
-                    link.Retry.SendProbed(link);
-                }
-                else if (link.Retry.NeedsProbe)
-                {
-                    link.Retry.Probe(link, writer);
-                }
-                else
-                {
-                    link.Retry.SendAgain(link, writer);
-                }
-
-                return true;
-            case var type when IsAsynchronous(type):
-                return false;
-            case BackendMessage.ErrorResponse:
-                // The server ends.
-                link.Retry.Forget(buffers);
-                return false;
-            default:
-                reason = link.Retry.IsProbing && link.Retry.TryTakeProbe(link, message) ? null : QuarantineReason;
-                return true;
-        }
+        var isTaken = link.Retry.TryTake(link, message, buffers, writer, out var isBroken);
+        reason = isBroken ? QuarantineReason : null;
+        return isTaken;
     }
 
     /// <summary>Takes note of one message; the reason to close the server when it must not be there.</summary>
@@ -240,10 +194,9 @@ internal static class ResponseRelay
                     link.OwnError ??= $"{refusal.SeverityOrDefault}: {refusal.MessageOrDefault}";
                 }
 
-                if (link.Responses.Policy.WantsColumns && message[0] is BackendMessage.RowDescription or BackendMessage.NoData)
+                if (message[0] is BackendMessage.RowDescription or BackendMessage.NoData)
                 {
-                    link.Responses.Policy.WantsColumns = false;
-                    link.Ledger.OnColumns(message);
+                    link.Ledger.Learn(message);
                 }
 
                 if (link.Ledger.TrySettle(message[0]))
@@ -256,6 +209,22 @@ internal static class ResponseRelay
         }
     }
 
+    /// <summary>
+    /// True if an error means that the client goes by a result that is not the statement's any more: the pooler has made the server send it, or the server finds that the client asks for more or
+    /// fewer columns than there are. A session of its own would have said that the result has changed, for which drivers have a remedy.
+    /// </summary>
+    private static bool IsOutdated(ServerLink link, ReadOnlySpan<byte> message)
+    {
+        var isGivenUp = link.Retry.IsGivenUp;
+        link.Retry.IsGivenUp = false;
+        return isGivenUp || link.Ledger.IsHeadOutdated || (link.Retry.IsEnabled && link.Ledger.IsHeadNamedBind && ChangedPlan.IsFormatError(message));
+    }
+
+    /// <summary>True for what answers a request of the pooler's own within a client's batch.</summary>
+    private static bool IsInserted(byte type) =>
+        type is BackendMessage.ParseComplete or BackendMessage.BindComplete or BackendMessage.CloseComplete
+            or BackendMessage.ParameterDescription or BackendMessage.RowDescription or BackendMessage.NoData;
+
     /// <summary>Keeps the lists of statements true to what the server has done.</summary>
     private static void FollowStatements(ServerLink link, ReadOnlySpan<byte> message, ResponseAction action)
     {
@@ -263,7 +232,7 @@ internal static class ResponseRelay
         {
             case BackendMessage.ErrorResponse:
                 link.Retry.EndFresh();
-                if (link.Ledger.Statements is { Count: > 0 } statements && BatchRetry.IsChangedPlan(message))
+                if (link.Ledger.Statements is { Count: > 0 } statements && ChangedPlan.IsError(message))
                 {
                     statements.MarkAllStale();
                 }
@@ -271,7 +240,6 @@ internal static class ResponseRelay
                 break;
             case BackendMessage.ParameterDescription:
                 link.Ledger.OnParameters(message);
-                link.Responses.Policy.WantsColumns = true;
                 break;
             case BackendMessage.ParseComplete when action == ResponseAction.Insert:
                 link.Retry.OnInsertedParse(link);

@@ -14,10 +14,11 @@ public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<
 {
     private const int Changes = 40;
     private const int Readers = 6;
+    private const string AutoPrepare = "Max Auto Prepare=10;Auto Prepare Min Usages=1;";
 
     [Theory]
     [InlineData("prepared", "")]
-    [InlineData("automatic", "Max Auto Prepare=10;Auto Prepare Min Usages=1;")]
+    [InlineData("automatic", AutoPrepare)]
     public async Task Npgsql_gets_no_error(string table, string more)
     {
         table = "changed_" + table;
@@ -90,6 +91,64 @@ public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<
 
         Assert.Contains("actually processed: 2400/2400", (await running).Succeeded(), StringComparison.Ordinal);
         await postgres.Cluster.ScalarAsync($"DROP TABLE {Table}");
+    }
+
+    [Theory]
+    [InlineData("type", "ALTER COLUMN id TYPE bigint", 3, false)]
+    [InlineData("more", "ADD COLUMN more int", 4, false)]
+    [InlineData("less", "DROP COLUMN last", 2, false)]
+    [InlineData("auto_type", "ALTER COLUMN id TYPE bigint", 3, true)]
+    [InlineData("auto_more", "ADD COLUMN more int", 4, true)]
+    public async Task Npgsql_reads_no_row_as_what_it_is_not(string table, string change, int columns, bool isAutomatic)
+    {
+        table = "changed_" + table;
+        await postgres.Cluster.ScalarAsync($"CREATE TABLE {table} (id int, word text, last int)");
+        await postgres.Cluster.ScalarAsync($"INSERT INTO {table} VALUES (7, 'word')");
+        await using PoolerProcess pooler = await StartAsync();
+        NpgsqlConnection[] connections = [.. Enumerable.Range(0, 6).Select(_ => new NpgsqlConnection(pooler.ConnectionString(more: "Pooling=false;" + (isAutomatic ? AutoPrepare : ""))))];
+        NpgsqlCommand[] commands = [.. connections.Select(connection => new NpgsqlCommand($"SELECT * FROM {table}", connection))];
+        foreach (NpgsqlCommand command in commands)
+        {
+            await command.Connection!.OpenAsync();
+            if (!isAutomatic)
+            {
+                await command.PrepareAsync();
+            }
+
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal((7, 3), await ReadAsync(command));
+            }
+        }
+
+        // Four bytes of a bigint would be another number, and a row with more columns breaks the connection: it gets the error, and asks again.
+        await postgres.Cluster.ScalarAsync($"ALTER TABLE {table} {change}");
+        foreach (NpgsqlCommand command in commands)
+        {
+            PostgresException error = await Assert.ThrowsAsync<PostgresException>(() => ReadAsync(command));
+            Assert.Equal(("0A000", "cached plan must not change result type"), (error.SqlState, error.MessageText));
+        }
+
+        foreach (NpgsqlCommand command in commands.Concat(commands))
+        {
+            Assert.Equal((7, columns), await ReadAsync(command));
+        }
+
+        foreach (NpgsqlCommand command in commands)
+        {
+            await command.DisposeAsync();
+            await command.Connection!.DisposeAsync();
+        }
+
+        await postgres.Cluster.ScalarAsync($"DROP TABLE {table}");
+    }
+
+    private static async Task<(long Id, int Columns)> ReadAsync(NpgsqlCommand command)
+    {
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        Assert.True(await reader.ReadAsync());
+        Assert.Equal("word", reader.GetString(1));
+        return (Convert.ToInt64(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), reader.FieldCount);
     }
 
     private static async Task<int> ReadAsync(NpgsqlDataSource source, string table, bool prepares, Action begin, CancellationToken end)

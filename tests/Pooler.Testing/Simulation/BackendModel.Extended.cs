@@ -99,10 +99,10 @@ internal sealed partial class BackendModel
             CommandStarts?.Invoke(query.Split(' '));
             Fail("22P02", $"invalid value for {query}");
         }
-        else if (query.StartsWith("table ", StringComparison.Ordinal) && statement.Version != SchemaVersion())
+        else if (IsChanged(statement))
         {
             CommandStarts?.Invoke(query.Split(' '));
-            Fail("0A000", "cached plan must not change result type", "RevalidateCachedQuery");
+            FailChanged();
         }
         else if (portal.Length > 0 && _portals.ContainsKey(portal))
         {
@@ -119,8 +119,10 @@ internal sealed partial class BackendModel
     {
         var name = Text(body[1..], out _);
         string? command;
+        var isChanged = false;
         if (body[0] == (byte)'S')
         {
+            isChanged = _statements.TryGetValue(name, out var described) && IsChanged(described);
             command = _statements.TryGetValue(name, out var statement) ? statement.Query
                 : name.Length == 0 ? null
                 : throw new InvalidOperationException($"a server got a Describe of {name}, which it does not have");
@@ -145,9 +147,19 @@ internal sealed partial class BackendModel
                 _output.WriteParameterDescription();
             }
 
+            if (isChanged)
+            {
+                FailChanged();
+                return;
+            }
+
             Describe(command);
         }
     }
+
+    private bool IsChanged(Statement statement) => statement.Query.StartsWith("table ", StringComparison.Ordinal) && statement.Version != SchemaVersion();
+
+    private void FailChanged() => Fail("0A000", "cached plan must not change result type", "RevalidateCachedQuery");
 
     private void Execute(ReadOnlySpan<byte> body)
     {

@@ -110,6 +110,15 @@ internal sealed partial class ScriptedClient
             _requests.WriteSync();
             Send();
             yield return Pause.ForAnswers;
+            if (Chance(2))
+            {
+                // It reads all rows by what it is told now.
+                _requests.Reset();
+                _requests.WriteDescribeStatement(Name);
+                _requests.WriteSync();
+                Send();
+                yield return Pause.ForAnswers;
+            }
         }
 
         for (var i = _random.Next(4); i > 0; i--)

@@ -1,90 +1,120 @@
+using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Actors.Relay.Prepared;
 
 /// <content>
-/// Batches of clients that were told the columns of a statement once and do not ask again. They would read the new result as if it were the old one, so the statements are
-/// parsed and described first, and the batch is made again only if the columns are the same, a length aside.
+/// Asks for the results of a refused batch's statements before it is made again, if the client was told of one once: where that has become something else, the client
+/// gets the error after all. Its driver prepares again then; of rows that are not what it was told it would make nothing, or something wrong.
 /// </content>
 internal sealed partial class BatchRetry
 {
-    private int _binds;
-    private int _describes;
     private int _described;
-    private bool _isSame;
+    private bool _isProbing;
+    private bool _isUnsuitable;
 
-    /// <summary>The statements of the refused batch are being parsed and described.</summary>
-    public bool IsProbing { get; private set; }
+    // Tables have changed once more between the Parse and the Describe.
+    private bool _isOutpaced;
 
-    /// <summary>No statement has other columns than its clients were told.</summary>
-    public bool IsSame => _isSame && _described == _statements.Count;
+    /// <summary>The server is about to refuse the batch once more, for the client; the text of that error is not for it.</summary>
+    public bool IsGivenUp { get; set; }
 
-    /// <summary>The refused batch goes by columns that were told before.</summary>
-    public bool NeedsProbe
+    /// <summary>
+    /// Takes the server's next message once it has refused the batch. False: it is for the client. <paramref name="isBroken"/>: it must not be there.
+    /// </summary>
+    public bool TryTake(ServerLink link, ReadOnlySpan<byte> message, BufferPool buffers, MessageWriter writer, out bool isBroken)
     {
-        get
-        {
-            var isTold = false;
-            foreach (var (_, meant) in _statements)
-            {
-                isTold |= meant.Columns != ColumnPrint.Unknown;
-            }
-
-            return isTold && _binds > _describes;
-        }
-    }
-
-    /// <summary>Asks the server for the columns; it has ended the refused batch. The ledger does not know of it.</summary>
-    public void Probe(ServerLink link, MessageWriter writer)
-    {
-        writer.Reset();
-        foreach (var (known, meant) in _statements)
-        {
-            WriteAnew(writer, known, meant);
-            StatementRewriter.WriteTarget(writer, FrontendMessage.Describe, known);
-        }
-
-        writer.AppendBytes([FrontendMessage.Sync, 0, 0, 0, 4]);
-        link.Connection.Send(writer.Written);
-        link.Statistics.ServerParseCount += _statements.Count;
-        link.Responses.Policy.WantsColumns = true;
-        IsProbing = true;
-        _described = 0;
-        _isSame = true;
-    }
-
-    /// <summary>The server answers that. False: it does not fit.</summary>
-    public bool TryTakeProbe(ServerLink link, ReadOnlySpan<byte> message)
-    {
-        if (message[0] is not (BackendMessage.RowDescription or BackendMessage.NoData))
-        {
-            return message[0] is BackendMessage.CloseComplete or BackendMessage.ParseComplete or BackendMessage.ParameterDescription;
-        }
-
-        if (_described == _statements.Count)
+        isBroken = false;
+        if (ResponseRelay.IsAsynchronous(message[0]))
         {
             return false;
         }
 
-        var (known, meant) = _statements[_described++];
-        link.Ledger.Statements?.MarkFresh(known, meant);
-        _isSame &= meant.Columns == ColumnPrint.Unknown || meant.Columns == ColumnPrint.Of(message);
+        switch (message[0])
+        {
+            case BackendMessage.ErrorResponse when !_isProbing || IsFatal(message):
+                // The server ends.
+                Forget(buffers);
+                return false;
+            case BackendMessage.ErrorResponse:
+                _isOutpaced = ChangedPlan.IsError(message);
+                _isUnsuitable = true;
+                break;
+            case BackendMessage.ReadyForQuery when message.Length == 6 && message[5] == TransactionStatus.Idle:
+                OnReady(link, buffers, writer);
+                break;
+            case BackendMessage.CloseComplete or BackendMessage.ParseComplete or BackendMessage.ParameterDescription when _isProbing:
+                break;
+            case BackendMessage.RowDescription or BackendMessage.NoData when _isProbing && _described < _statements.Count:
+                Learn(link, message);
+                break;
+            default:
+                isBroken = true;
+                break;
+        }
+
         return true;
     }
 
-    /// <summary>Sends the batch again, whose statements have been parsed by then.</summary>
-    public void SendProbed(ServerLink link)
+    private static bool IsFatal(ReadOnlySpan<byte> error)
     {
-        link.Connection.Send(_kept.AsSpan(0, _length));
-        link.Responses.Policy.WantsColumns = false;
-        _times++;
-        IsProbing = false;
-        IsRefused = false;
+        ServerError.TryRead(error[FrameHeader.Size..], out var fields);
+        return fields.SeverityOrDefault != Severities.Error;
     }
 
-    private static void WriteAnew(MessageWriter writer, PreparedStatement known, PreparedStatement meant)
+    private void OnReady(ServerLink link, BufferPool buffers, MessageWriter writer)
     {
-        StatementRewriter.WriteTarget(writer, FrontendMessage.Close, known);
-        StatementRewriter.WriteParse(writer, known, meant.Definition);
+        writer.Reset();
+        if (_isProbing ? _isOutpaced && ++_times < TimesAtMost : _statements.Exists(each => each.Told is not null))
+        {
+            Probe(link, writer);
+        }
+        else if (!_isProbing)
+        {
+            SendAgain(link, writer);
+        }
+        else if (!_isUnsuitable)
+        {
+            link.Connection.Send(_kept.AsSpan(0, _length));
+            _isProbing = false;
+            _times++;
+            IsRefused = false;
+        }
+        else
+        {
+            writer.AppendBytes(ChangedPlan.RefusedBind);
+            writer.AppendBytes(_isKept ? Sync : Flush);
+            link.Connection.Send(writer.Written);
+            Forget(buffers);
+            IsGivenUp = true;
+        }
+    }
+
+    private void Probe(ServerLink link, MessageWriter writer)
+    {
+        _isProbing = true;
+        _isUnsuitable = false;
+        _isOutpaced = false;
+        _described = 0;
+        link.Responses.Policy.WantsDescriptions = true;
+        foreach (var (known, meant, _) in _statements)
+        {
+            StatementRewriter.WriteTarget(writer, FrontendMessage.Close, known);
+            StatementRewriter.WriteParse(writer, known, meant.Definition);
+            StatementRewriter.WriteTarget(writer, FrontendMessage.Describe, known);
+        }
+
+        writer.AppendBytes(Sync);
+        link.Statistics.ServerParseCount += _statements.Count;
+        link.Connection.Send(writer.Written);
+    }
+
+    private void Learn(ServerLink link, ReadOnlySpan<byte> message)
+    {
+        var (known, meant, told) = _statements[_described++];
+        var list = link.Ledger.Statements!;
+        list.MarkFresh(known, meant);
+        new StatementChange(StatementChangeKind.Described, meant, Known: known).Learn(list, message);
+        _isUnsuitable |= told is not null && list.ShapeOf(known)?.IsSame(told) == false && !RowReading.DescribesPortals(_kept.AsSpan(0, _length), known);
     }
 }

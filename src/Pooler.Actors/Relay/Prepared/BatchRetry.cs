@@ -22,8 +22,8 @@ internal sealed partial class BatchRetry
     // A table may change once more between a Parse and the request behind it.
     private const int TimesAtMost = 10;
 
-    // As the server knows them, and as their clients mean them.
-    private readonly List<(PreparedStatement Known, PreparedStatement Meant)> _statements = [];
+    // As the server knows them, as their clients mean them, and what these read the rows by.
+    private readonly List<(PreparedStatement Known, PreparedStatement Meant, RowShape? Told)> _statements = [];
     private byte[]? _kept;
     private int _length;
     private byte[]? _withheld;
@@ -34,6 +34,7 @@ internal sealed partial class BatchRetry
     private long _first;
     private long _before;
     private int _times;
+    private int _awaits;
     private bool _isComplete;
     private bool _isFlushed;
     private bool _isKept;
@@ -83,8 +84,6 @@ internal sealed partial class BatchRetry
         _length = 0;
         _textLength = 0;
         _times = 0;
-        _binds = 0;
-        _describes = 0;
         _first = entered;
         _before = link.Ledger.Entered;
         _statements.Clear();
@@ -95,28 +94,56 @@ internal sealed partial class BatchRetry
 
     /// <summary>
     /// A request of the batch is about to use a statement that the server knows, or is told of before the batch. <paramref name="meant"/>: the same with the types that the client
-    /// goes by.
+    /// goes by; <paramref name="told"/>: what it reads the rows by, null: it asks.
     /// </summary>
-    public void Note(PreparedStatement known, PreparedStatement meant)
+    public void Note(PreparedStatement known, PreparedStatement meant, RowShape? told)
     {
-        if (IsWatching && !_isComplete && !_statements.Contains((known, meant)))
+        if (!IsWatching || _isComplete)
         {
-            _statements.Add((known, meant));
+            return;
+        }
+
+        var index = 0;
+        while (index < _statements.Count && (_statements[index].Known != known || _statements[index].Meant != meant))
+        {
+            index++;
+        }
+
+        if (index == _statements.Count)
+        {
+            _statements.Add((known, meant, told));
             _textLength += meant.Definition.Length;
+        }
+        else if (told is not null)
+        {
+            _statements[index] = (known, meant, told);
+        }
+    }
+
+    /// <summary>The client's next request may be held up once more for an answer that it depends on.</summary>
+    public bool MayAwait => _awaits < TimesAtMost;
+
+    /// <summary>Something is asked of the server that the client's next request depends on.</summary>
+    public void OnAwait(BufferPool buffers)
+    {
+        _awaits++;
+        if (IsWatching)
+        {
+            // What is sent behind the end of a batch would run before it, and its own middle cannot be repeated.
+            Forget(buffers);
         }
     }
 
     /// <summary>A request of this type was entered.</summary>
     public void OnRequest(byte type, BufferPool buffers)
     {
+        _awaits = 0;
         if (!IsWatching)
         {
             return;
         }
 
         _isFlushed = type == FrontendMessage.Flush;
-        _binds += type == FrontendMessage.Bind ? 1 : 0;
-        _describes += type == FrontendMessage.Describe ? 1 : 0;
 
         // What is sent behind the end of the batch would run before it.
         if (_isComplete || _textLength > TextsAtMost || type is FrontendMessage.Query or FrontendMessage.FunctionCall or FrontendMessage.CopyData or FrontendMessage.CopyDone or FrontendMessage.CopyFail)
@@ -162,18 +189,24 @@ internal sealed partial class BatchRetry
         if (link.Ledger.Settled < _before)
         {
             // It answers what was sent before.
-            if (link.Ledger.Settled >= _first && message[0] == BackendMessage.ErrorResponse)
+            if (link.Ledger.Settled < _first || message[0] != BackendMessage.ErrorResponse)
+            {
+                return false;
+            }
+
+            if (!(link.Ledger is { Head: ExpectedResponse.Describe, HeadAction: ResponseAction.Insert } && ChangedPlan.IsError(message)))
             {
                 // A Parse of the pooler's own: the batch is skipped.
                 Forget(buffers);
+                return false;
             }
 
-            return false;
+            link.Ledger.Drop(_before - link.Ledger.Settled);
         }
 
         var isChanged = message[0] == BackendMessage.ErrorResponse
             && link.Ledger is { Head: ExpectedResponse.Bind or ExpectedResponse.Describe, HeadAction: ResponseAction.Forward }
-            && IsChangedPlan(message);
+            && ChangedPlan.IsError(message);
         if (isChanged)
         {
             link.Ledger.Statements?.MarkAllStale();
@@ -187,7 +220,7 @@ internal sealed partial class BatchRetry
             if (!_isKept)
             {
                 // The server reads nothing before a Sync, and the client waits for what it has flushed.
-                link.Connection.Send([FrontendMessage.Sync, 0, 0, 0, 4]);
+                link.Connection.Send(Sync);
             }
 
             IsRefused = true;
@@ -199,7 +232,6 @@ internal sealed partial class BatchRetry
             _withheld = buffers.Grow(_withheld, 0, message.Length);
             message.CopyTo(_withheld);
             _withheldLength = message.Length;
-            link.Responses.Policy.WantsColumns = true;
             return true;
         }
 
@@ -213,13 +245,17 @@ internal sealed partial class BatchRetry
         return false;
     }
 
+    private static ReadOnlySpan<byte> Sync => [FrontendMessage.Sync, 0, 0, 0, 4];
+
+    private static ReadOnlySpan<byte> Flush => [FrontendMessage.Flush, 0, 0, 0, 4];
+
     /// <summary>Sends the batch again behind new Parses; the ledger then begins with these. The server has ended the refused one.</summary>
-    public void SendAgain(ServerLink link, MessageWriter writer)
+    private void SendAgain(ServerLink link, MessageWriter writer)
     {
-        writer.Reset();
-        foreach (var (known, meant) in _statements)
+        foreach (var (known, meant, _) in _statements)
         {
-            WriteAnew(writer, known, meant);
+            StatementRewriter.WriteTarget(writer, FrontendMessage.Close, known);
+            StatementRewriter.WriteParse(writer, known, meant.Definition);
         }
 
         writer.AppendBytes(_kept.AsSpan(0, _length));
@@ -242,7 +278,7 @@ internal sealed partial class BatchRetry
     {
         if (_fresh > 0)
         {
-            var (known, meant) = _statements[^_fresh--];
+            var (known, meant, _) = _statements[^_fresh--];
             link.Ledger.Statements?.MarkFresh(known, meant);
         }
     }
@@ -255,7 +291,7 @@ internal sealed partial class BatchRetry
     {
         IsWatching = false;
         IsRefused = false;
-        IsProbing = false;
+        _isProbing = false;
         _isComplete = false;
         _isFlushed = false;
         _isKept = false;
@@ -270,31 +306,4 @@ internal sealed partial class BatchRetry
 
     private static bool IsWhole(ReadOnlySpan<byte> message, byte type) =>
         message[0] == type && BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1;
-
-    /// <summary>
-    /// True if the server refuses a named statement because its client asks for more or fewer columns than there are: it was told of them when the table was another one, and
-    /// the statement has been parsed since. A session of its own would have said that the result has changed, for which drivers have a remedy.
-    /// </summary>
-    public bool IsOutdated(ServerLink link, ReadOnlySpan<byte> message) =>
-        message[0] == BackendMessage.ErrorResponse && IsEnabled && link.Ledger.IsHeadNamedBind && IsError(message, "08P01"u8, "PortalSetResultFormat"u8);
-
-    /// <summary>True for the error by which PostgreSQL refuses a plan whose result has changed.</summary>
-    public static bool IsChangedPlan(ReadOnlySpan<byte> message) => IsError(message, "0A000"u8, "RevalidateCachedQuery"u8);
-
-    /// <summary>Compares SQLSTATE and origin: the text is translated, these are not.</summary>
-    private static bool IsError(ReadOnlySpan<byte> message, ReadOnlySpan<byte> sqlState, ReadOnlySpan<byte> routine)
-    {
-        var reader = new MessageReader(message[FrameHeader.Size..]);
-        var isState = false;
-        while (reader.TryReadByte(out var field) && field != 0 && reader.TryReadCString(out var value))
-        {
-            isState |= field == 'C' && value.SequenceEqual(sqlState);
-            if (field == 'R')
-            {
-                return isState && value.SequenceEqual(routine);
-            }
-        }
-
-        return false;
-    }
 }

@@ -5,74 +5,80 @@ namespace Pooler.Actors.Relay.Prepared;
 /// </summary>
 internal sealed class ClientStatements
 {
-    private readonly Dictionary<byte[], PreparedStatement> _byName = new(ByteNames.Comparer);
+    // A driver that gives its portals longer names has them described at its own risk.
+    private const int LongestPortal = 24;
+
+    private readonly Dictionary<byte[], NamedStatement> _byName = new(ByteNames.Comparer);
+    private NamedStatement? _bound;
+    private byte[] _portal = [];
+    private int _portalLength;
     private bool _isOver;
 
     public int Count => _byName.Count;
 
     /// <summary>What the client means by this name; null: nothing.</summary>
-    public PreparedStatement? Find(ReadOnlySpan<byte> name) =>
+    public NamedStatement? Find(ReadOnlySpan<byte> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var statement) ? statement : null;
 
-    /// <summary>The same, with the key under which it is kept.</summary>
-    public PreparedStatement? Find(ReadOnlySpan<byte> name, out byte[] key) =>
-        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out key!, out var statement) ? statement : null;
-
     /// <summary>Enters a statement together with the caller's reference to it.</summary>
-    public void Add(byte[] name, PreparedStatement statement) => _byName.Add(name, statement);
+    public NamedStatement Add(ReadOnlySpan<byte> name, PreparedStatement statement)
+    {
+        var named = new NamedStatement(name.ToArray(), statement);
+        _byName.Add(named.Name, named);
+        return named;
+    }
 
     /// <summary>Takes a name out; the reference is the caller's then. Null: there was none.</summary>
-    public PreparedStatement? Take(ReadOnlySpan<byte> name, out byte[] key) =>
-        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out key!, out var statement) ? statement : null;
+    public NamedStatement? Take(ReadOnlySpan<byte> name) =>
+        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out _, out var statement) ? statement : null;
 
     /// <summary>Gives a name back to what it stood for, unless it stands for something else by now; the reference comes with it.</summary>
-    public void PutBack(byte[] name, PreparedStatement statement)
+    public void PutBack(NamedStatement statement)
     {
-        if (_isOver || !_byName.TryAdd(name, statement))
+        if (_isOver || !_byName.TryAdd(statement.Name, statement))
         {
-            statement.Release();
+            statement.Statement.Release();
         }
     }
 
     /// <summary>Takes a name out if it is still the one that was given then, reference and all.</summary>
-    public void Remove(byte[] name, PreparedStatement statement)
+    public void Remove(NamedStatement statement)
     {
         // A later request may have given the same name to the same statement.
-        if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var key, out _) && ReferenceEquals(key, name))
+        if (Find(statement.Name) == statement)
         {
-            _byName.Remove(name, out var current);
-            current!.Release();
+            _byName.Remove(statement.Name);
+            statement.Statement.Release();
         }
     }
 
-    /// <summary>
-    /// A server has told the client the types of a statement's parameters. They are the client's from now on, whatever another server would find, or the same one for tables
-    /// that have changed: it sends values of these types. Returns the statement that the name stands for then; null: there is nothing to change.
-    /// </summary>
-    public PreparedStatement? Fix(byte[] name, PreparedStatement statement, ReadOnlySpan<byte> types)
+    /// <summary>The client binds a portal; null: to a statement without a name.</summary>
+    public void OnBind(NamedStatement? statement, ReadOnlySpan<byte> portal)
     {
-        if (_isOver
-            || !_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var key, out var current)
-            || !ReferenceEquals(key, name) || !ReferenceEquals(current, statement)
-            || statement.WithTypes(types) is not { } typed)
+        statement?.OnBind();
+        _bound = portal.Length <= LongestPortal ? statement : null;
+        if (_bound is not null && portal.Length > 0)
         {
-            return null;
+            _portal = _portal.Length > 0 ? _portal : new byte[LongestPortal];
+            portal.CopyTo(_portal);
         }
 
-        _byName[key] = typed;
-        statement.Release();
-        return typed;
+        _portalLength = portal.Length;
     }
+
+    /// <summary>The client has a portal described: what it was bound to, if its answer is to be noted.</summary>
+    public NamedStatement? OnDescribePortal(ReadOnlySpan<byte> portal) =>
+        _bound is not null && portal.SequenceEqual(_portal.AsSpan(0, _portalLength)) && _bound.OnDescribePortal() ? _bound : null;
 
     /// <summary>The server has carried out DEALLOCATE ALL or DISCARD ALL: all names are gone but those that were given behind it.</summary>
     public void Forget(Ledger ledger)
     {
         foreach (var (name, statement) in _byName)
         {
-            if (!ledger.IsNaming(this, name))
+            if (!ledger.IsNaming(statement))
             {
                 _byName.Remove(name);
-                statement.Release();
+                statement.Statement.Release();
             }
         }
     }
@@ -83,7 +89,7 @@ internal sealed class ClientStatements
         _isOver = true;
         foreach (var statement in _byName.Values)
         {
-            statement.Release();
+            statement.Statement.Release();
         }
 
         _byName.Clear();

@@ -7,14 +7,14 @@ namespace Pooler.Actors.Relay.Prepared;
 
 /// <summary>
 /// One text of a prepared statement with its parameter types, shared by all clients that prepared it and all servers that know it, under a
-/// name of the pooler's own. Immutable but for <see cref="References"/>, which its <see cref="PreparedStatementCache"/> alone changes, and what is learnt of it; any thread.
+/// name of the pooler's own. Immutable but for <see cref="References"/>, which its <see cref="PreparedStatementCache"/> alone changes, <see cref="Origin"/> and <see cref="LatestShape"/>; any thread.
 /// </summary>
 internal sealed class PreparedStatement(PreparedStatementCache cache, long number, byte[] definition)
 {
     private static readonly StatementScan Nothing = new([], int.MaxValue);
     private StatementScan? _scan;
     private PreparedStatement? _origin;
-    private long _columns;
+    private RowShape? _latestShape;
 
     /// <summary>The name that servers know it by; a client cannot come to it by accident.</summary>
     public byte[] ServerName { get; } = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"PGBOUNCER_{number}"));
@@ -48,8 +48,8 @@ internal sealed class PreparedStatement(PreparedStatementCache cache, long numbe
     /// </summary>
     public PreparedStatement? Origin { get => Volatile.Read(ref _origin); private set => Volatile.Write(ref _origin, value); }
 
-    /// <summary>The columns that clients were told, by <see cref="ColumnPrint"/>.</summary>
-    public long Columns => Volatile.Read(ref _columns);
+    /// <summary>What a server has said last of its result, for all to share the same object; servers and times may differ. Null: nothing.</summary>
+    public RowShape? LatestShape { get => Volatile.Read(ref _latestShape); set => Volatile.Write(ref _latestShape, value); }
 
     /// <summary>Clients and servers that hold it.</summary>
     public int References { get; set; }
@@ -68,16 +68,6 @@ internal sealed class PreparedStatement(PreparedStatementCache cache, long numbe
         var typed = cache.GetOrAdd([.. text, .. types]);
         typed.Origin = this;
         return typed;
-    }
-
-    /// <summary>A client is told the columns.</summary>
-    public void Tell(long columns)
-    {
-        var known = Interlocked.CompareExchange(ref _columns, columns, ColumnPrint.Unknown);
-        if (known != ColumnPrint.Unknown && known != columns)
-        {
-            Volatile.Write(ref _columns, ColumnPrint.Various);
-        }
     }
 
     /// <summary>Adds a reference; there must be one already.</summary>

@@ -80,8 +80,42 @@ internal sealed class ServerStatements
         }
     }
 
+    /// <summary>The types that the server has found do not count any more.</summary>
+    public void ForgetTyped(PreparedStatement statement)
+    {
+        if (_entries.TryGetValue(statement, out var entry))
+        {
+            entry.TypedAs = null;
+        }
+    }
+
     /// <summary>True if nothing about this statement is under way: the server had it before the batch began.</summary>
     public bool IsSettled(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) && entry.Pending == 0;
+
+    /// <summary>The shape of the rows that the server gives for it, unless it refuses to; null: not known.</summary>
+    public RowShape? ShapeOf(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) ? entry.Shape : null;
+
+    /// <summary>True if the server has not been asked what rows it gives for it, since it has parsed it.</summary>
+    public bool NeedsShape(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) && entry is { Shape: null, IsBeingDescribed: false };
+
+    /// <summary>The server is asked for that.</summary>
+    public void BeginDescribe(PreparedStatement statement) => SetShape(statement, null, isBeingDescribed: true);
+
+    /// <summary>The server has not said it, and will not.</summary>
+    public void EndDescribe(PreparedStatement statement) => SetShape(statement, null);
+
+    /// <summary>The server has said it.</summary>
+    public void SetShape(PreparedStatement statement, RowShape? shape, bool isBeingDescribed = false)
+    {
+        if (_entries.TryGetValue(statement, out var entry))
+        {
+            entry.Shape = shape;
+            entry.IsBeingDescribed = isBeingDescribed;
+        }
+    }
+
+    /// <summary>True if the plan is out of date, as far as anybody knows.</summary>
+    public bool IsStale(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) && entry.IsStale;
 
     /// <summary>The server is asked to parse a statement.</summary>
     public void BeginParse(PreparedStatement statement)
@@ -94,6 +128,8 @@ internal sealed class ServerStatements
         }
 
         entry.Begin(_batch, isParse: true);
+        entry.Shape = null;
+        entry.IsBeingDescribed = false;
         entry.Position.List?.Remove(entry.Position);
         _byUse.AddLast(entry.Position);
     }
@@ -170,6 +206,7 @@ internal sealed class ServerStatements
         {
             entry.IsStale = false;
             entry.TypedAs = ReferenceEquals(statement, used) ? null : used;
+            entry.Shape = null;
         }
     }
 
@@ -217,6 +254,12 @@ internal sealed class ServerStatements
 
         /// <summary>What the server has said last.</summary>
         public bool Exists { get; set; }
+
+        /// <inheritdoc cref="ShapeOf"/>
+        public RowShape? Shape { get; set; }
+
+        /// <summary>The server has been asked for the shape.</summary>
+        public bool IsBeingDescribed { get; set; }
 
         /// <summary>Its plan is out of date.</summary>
         public bool IsStale { get; set; }

@@ -7,28 +7,38 @@ namespace Pooler.Actors.Relay.Prepared;
 /// <param name="Kind">Which change.</param>
 /// <param name="Statement">The statement.</param>
 /// <param name="Client">Whose name it is; null: the request is the pooler's own.</param>
-/// <param name="Name">The client's name for it.</param>
+/// <param name="Named">The client's name for it.</param>
 /// <param name="Known">The statement that the server knows it as; null: the same.</param>
 internal readonly record struct StatementChange(
-    StatementChangeKind Kind, PreparedStatement Statement, ClientStatements? Client = null, byte[]? Name = null, PreparedStatement? Known = null)
+    StatementChangeKind Kind, PreparedStatement Statement, ClientStatements? Client = null, NamedStatement? Named = null, PreparedStatement? Known = null)
 {
+    /// <summary>A request of a client that is about one of its names.</summary>
+    public StatementChange(StatementChangeKind kind, ClientStatements client, NamedStatement named, PreparedStatement? known = null)
+        : this(kind, named.Statement, client, named, known)
+    {
+    }
+
     private PreparedStatement OnServer => Known ?? Statement;
+
+    /// <summary>The name of the client is given by this request, or given up.</summary>
+    public bool IsAboutName => Kind is not (StatementChangeKind.Described or StatementChangeKind.PortalDescribed or StatementChangeKind.Outdated);
+
+    /// <summary>The server has described the statement's result.</summary>
+    public void Learn(ServerStatements server, ReadOnlySpan<byte> message)
+    {
+        var statement = Named?.Statement ?? Statement;
+        var shape = RowShape.Read(message, statement.LatestShape);
+        statement.LatestShape = shape;
+        server.SetShape(OnServer, shape);
+        Named?.Tell(shape, isPortal: Kind == StatementChangeKind.PortalDescribed);
+    }
 
     /// <summary>The server says the types of the parameters.</summary>
     public void Describe(ServerStatements server, ReadOnlySpan<byte> types)
     {
-        if (Kind == StatementChangeKind.Described && Client!.Fix(Name!, Statement, types) is { } typed)
+        if (Kind == StatementChangeKind.Described && Named is not null && Client!.Find(Named.Name) == Named && Named.TryFix(types))
         {
-            server.MarkTyped(OnServer, typed);
-        }
-    }
-
-    /// <summary>The server says the columns.</summary>
-    public void Tell(ReadOnlySpan<byte> message)
-    {
-        if (Kind == StatementChangeKind.Described)
-        {
-            Client!.Find(Name!)?.Tell(ColumnPrint.Of(message));
+            server.MarkTyped(OnServer, Named.Statement);
         }
     }
 
@@ -62,22 +72,29 @@ internal readonly record struct StatementChange(
         {
             case StatementChangeKind.Parsed:
                 server.Settle(Statement, isParse: true, isDone: false);
-                Client?.Remove(Name!, Statement);
+                if (Named is not null)
+                {
+                    Client!.Remove(Named);
+                }
+
                 break;
             case StatementChangeKind.Closed:
                 server.Settle(Statement, isParse: false, isDone: false);
                 break;
             case StatementChangeKind.Named:
-                Client!.Remove(Name!, Statement);
+                Client!.Remove(Named!);
                 break;
             case StatementChangeKind.Deallocated:
                 server.Settle(OnServer, isParse: false, isDone: false);
-                Client!.PutBack(Name!, Statement);
+                Client!.PutBack(Named!);
+                break;
+            case StatementChangeKind.Unnamed:
+                Client!.PutBack(Named!);
                 break;
             case StatementChangeKind.Described:
+                server.EndDescribe(OnServer);
                 break;
             default:
-                Client!.PutBack(Name!, Statement);
                 break;
         }
     }

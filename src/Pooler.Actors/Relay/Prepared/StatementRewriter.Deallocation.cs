@@ -20,11 +20,12 @@ internal sealed partial class StatementRewriter
         var end = body.IndexOf((byte)0);
         Span<byte> buffer = stackalloc byte[Deallocation.LongestName];
         if (statements is null || end < 0 || (isSimple && end != body.Length - 1) || !Deallocation.TryRead(body[..end], buffer, out var name)
-            || statements.Find(name) is not { } statement)
+            || statements.Find(name) is not { } named)
         {
             return StatementStep.Unnamed;
         }
 
+        var statement = named.Statement;
         var list = ListOf(link);
         var presence = list.Use(statement, out var known);
         if (presence != StatementPresence.Ready)
@@ -32,9 +33,9 @@ internal sealed partial class StatementRewriter
             Send(link, statement, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, statement));
         }
 
-        statements.Take(name, out var key);
+        statements.Take(name);
         list.BeginClose(known);
-        var change = new StatementChange(StatementChangeKind.Deallocated, statement, statements, key, known);
+        var change = new StatementChange(StatementChangeKind.Deallocated, statements, named, known);
         Output.BeginMessage(FrontendMessage.Parse);
         Output.AppendByte(0);
         Deallocation.Write(Output, known);

@@ -40,7 +40,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
     {
         if (TryReadTarget(message[FrameHeader.Size..], out _, out var name))
         {
-            statements?.Take(name, out _)?.Release();
+            statements?.Take(name)?.Statement.Release();
         }
 
         client.Send(CloseComplete);
@@ -54,13 +54,21 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
     /// </summary>
     /// <param name="message">The request as far as <see cref="RequestPolicy"/> wants it.</param>
     /// <param name="isWhole">Nothing of it is missing.</param>
+    /// <param name="next">What has come behind it.</param>
     /// <param name="link">The server that the client holds.</param>
     /// <param name="client">Gets an answer that need not wait for others.</param>
     /// <param name="statements">The client's statements, made when the first one comes.</param>
     /// <param name="limit">max_prepared_statements.</param>
     /// <param name="error">For <see cref="StatementStep.Broken"/>: what the client is told.</param>
     public StatementStep Take(
-        ReadOnlySpan<byte> message, bool isWhole, ServerLink link, Connection client, ref ClientStatements? statements, int limit, out string? error)
+        ReadOnlySpan<byte> message,
+        bool isWhole,
+        ReadOnlySpan<byte> next,
+        ServerLink link,
+        Connection client,
+        ref ClientStatements? statements,
+        int limit,
+        out string? error)
     {
         error = null;
         _complaint = null;
@@ -80,14 +88,16 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
             case FrontendMessage.Query:
                 return TakeDeallocation(body, isSimple: true, link, statements, limit);
             case FrontendMessage.Bind:
-                return TakeBind(message, body, link, statements, limit, out error);
+                return TakeBind(message, next, link, statements, limit, out error);
             case FrontendMessage.Describe:
                 if (!isWhole || !TryReadTarget(body, out var kind, out var name))
                 {
                     return RefuseUnreadable(message[0], out error);
                 }
 
-                return kind == 'S' && !name.IsEmpty ? TakeDescribe(name, link, statements, limit, out error) : StatementStep.Unnamed;
+                return kind != 'S' ? TakeDescribePortal(message, name, link, statements)
+                    : !name.IsEmpty ? TakeDescribe(message, name, link, statements, limit, out error)
+                    : StatementStep.Unnamed;
             case FrontendMessage.Close:
                 if (!isWhole || !TryReadTarget(body, out kind, out name))
                 {
@@ -105,6 +115,8 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
                 return StatementStep.Unnamed;
         }
     }
+
+    private static ReadOnlySpan<byte> Sync => [FrontendMessage.Sync, 0, 0, 0, 4];
 
     private static ReadOnlySpan<byte> ParseComplete => [BackendMessage.ParseComplete, 0, 0, 0, 4];
 
@@ -149,12 +161,11 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         statements ??= new ClientStatements();
         link.ClientStatements = statements;
         var statement = cache.GetOrAdd(definition);
-        var key = name.ToArray();
-        statements.Add(key, statement);
+        var named = statements.Add(name, statement);
         var presence = ListOf(link).Use(statement);
         if (presence != StatementPresence.Ready)
         {
-            var change = new StatementChange(StatementChangeKind.Parsed, statement, statements, key);
+            var change = new StatementChange(StatementChangeKind.Parsed, statements, named);
             Send(link, statement, presence, limit, ResponseAction.Forward, change);
         }
         else if (IsFirst(link))
@@ -163,16 +174,16 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         }
         else
         {
-            link.Ledger.Add(ExpectedResponse.Parse, ResponseAction.Fake, new StatementChange(StatementChangeKind.Named, statement, statements, key));
+            link.Ledger.Add(ExpectedResponse.Parse, ResponseAction.Fake, new StatementChange(StatementChangeKind.Named, statements, named));
         }
 
         return StatementStep.Taken;
     }
 
     private StatementStep TakeBind(
-        ReadOnlySpan<byte> message, ReadOnlySpan<byte> body, ServerLink link, ClientStatements? statements, int limit, out string? error)
+        ReadOnlySpan<byte> message, ReadOnlySpan<byte> next, ServerLink link, ClientStatements? statements, int limit, out string? error)
     {
-        var reader = new MessageReader(body);
+        var reader = new MessageReader(message[FrameHeader.Size..]);
         if (!reader.TryReadCString(out var portal) || !reader.TryReadCString(out var name))
         {
             return RefuseUnreadable(message[0], out error);
@@ -181,24 +192,32 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         error = null;
         if (name.IsEmpty)
         {
+            statements?.OnBind(null, portal);
             return StatementStep.Unnamed;
         }
 
-        var step = Prepare(name, link, statements, limit, out var statement, out _, out error);
+        var step = Prepare(message, name, next, link, statements, limit, out var named, out var known, out error);
         if (step != StatementStep.Taken)
         {
             return step;
         }
 
         link.Statistics.BindCount++;
-        var length = BinaryPrimitives.ReadInt32BigEndian(message[1..]) - name.Length + statement.ServerName.Length;
+        statements!.OnBind(named, portal);
+        if (named is null)
+        {
+            Output.AppendBytes(ChangedPlan.RefusedBind);
+            return StatementStep.Taken;
+        }
+
+        var length = BinaryPrimitives.ReadInt32BigEndian(message[1..]) - name.Length + known.ServerName.Length;
         Output.AppendByte(FrontendMessage.Bind);
         Output.AppendInt32(length);
         Output.AppendCString(portal);
-        Output.AppendCString(statement.ServerName);
+        Output.AppendCString(known.ServerName);
         Output.AppendBytes(reader.Remaining);
         link.Ledger.AddNamedBind();
-        if (statement.MayReset)
+        if (known.MayReset)
         {
             ListOf(link).ExpectReset();
         }
@@ -206,110 +225,49 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         return StatementStep.Taken;
     }
 
-    private StatementStep TakeDescribe(ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out string? error)
+    private StatementStep TakeDescribe(
+        ReadOnlySpan<byte> message, ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out string? error)
     {
-        var step = Prepare(name, link, statements, limit, out var statement, out var meant, out error);
+        var step = Prepare(message, name, [], link, statements, limit, out var named, out var known, out error);
         if (step != StatementStep.Taken)
         {
             return step;
         }
 
-        WriteTarget(Output, FrontendMessage.Describe, statement);
-        statements!.Find(name, out var key);
-        link.Ledger.Add(ExpectedResponse.Describe, ResponseAction.Forward, new StatementChange(StatementChangeKind.Described, meant, statements, key, statement));
+        Describe(link, ResponseAction.Forward, new StatementChange(StatementChangeKind.Described, statements!, named!, known));
+        return StatementStep.Taken;
+    }
+
+    private StatementStep TakeDescribePortal(ReadOnlySpan<byte> message, ReadOnlySpan<byte> portal, ServerLink link, ClientStatements? statements)
+    {
+        if (!link.Retry.IsEnabled || statements?.OnDescribePortal(portal) is not { } named)
+        {
+            return StatementStep.Unnamed;
+        }
+
+        link.Responses.Policy.WantsDescriptions = true;
+        Output.AppendBytes(message);
+        link.Ledger.Add(ExpectedResponse.Describe, ResponseAction.Forward, new StatementChange(StatementChangeKind.PortalDescribed, statements, named));
         return StatementStep.Taken;
     }
 
     private static void TakeClose(ReadOnlySpan<byte> name, ServerLink link, Connection client, ClientStatements? statements)
     {
         // The server keeps its copy for others. To give up what is not there is no error.
-        byte[]? key = null;
-        var statement = statements?.Take(name, out key);
+        var named = statements?.Take(name);
         if (IsFirst(link))
         {
-            statement?.Release();
+            named?.Statement.Release();
             client.Send(CloseComplete);
         }
-        else if (statement is not null)
+        else if (named is not null)
         {
-            link.Ledger.Add(
-                ExpectedResponse.Close, ResponseAction.Fake, new StatementChange(StatementChangeKind.Unnamed, statement, statements, key));
+            link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Fake, new StatementChange(StatementChangeKind.Unnamed, statements!, named));
         }
         else
         {
             link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Fake);
         }
-    }
-
-    /// <summary>Finds what the client means and sees to it that the server knows it as <paramref name="known"/>.</summary>
-    private StatementStep Prepare(
-        ReadOnlySpan<byte> name, ServerLink link, ClientStatements? statements, int limit, out PreparedStatement known, out PreparedStatement meant, out string? error)
-    {
-        if (statements?.Find(name) is not { } found)
-        {
-            known = meant = null!;
-            error = null;
-            if (statements is not null && link.Ledger.IsUndecided(statements, name))
-            {
-                return StatementStep.Waiting;
-            }
-
-            error = PoolerErrors.PreparedStatementDidNotExist;
-            _complaint = $"prepared statement '{WireText.Decode(name)}' not found";
-            return StatementStep.Broken;
-        }
-
-        meant = found;
-        error = null;
-        var list = ListOf(link);
-        var presence = list.Use(found, out known);
-        var begins = link.Retry.CanBegin(link);
-        var entered = link.Ledger.Entered;
-        if (presence != StatementPresence.Ready)
-        {
-            Send(link, found, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, found));
-        }
-
-        if (begins)
-        {
-            link.Retry.Begin(link, entered, Output.Length);
-            link.Retry.Note(known, found);
-        }
-        else if (presence == StatementPresence.Ready && list.IsSettled(known))
-        {
-            // What this batch itself has parsed is parsed again with it.
-            link.Retry.Note(known, found);
-        }
-
-        return StatementStep.Taken;
-    }
-
-    /// <summary>Has the server parse a statement, and close what is too many then.</summary>
-    private void Send(
-        ServerLink link, PreparedStatement statement, StatementPresence presence, int limit, ResponseAction action, in StatementChange change)
-    {
-        if (presence == StatementPresence.Uncertain)
-        {
-            Close(link, statement);
-        }
-
-        var list = ListOf(link);
-        while (list.FindOldest(limit - 1) is { } oldest)
-        {
-            Close(link, oldest);
-        }
-
-        list.BeginParse(statement);
-        WriteParse(Output, statement, statement.Definition);
-        link.Statistics.ServerParseCount++;
-        link.Ledger.Add(ExpectedResponse.Parse, action, change);
-    }
-
-    private void Close(ServerLink link, PreparedStatement statement)
-    {
-        ListOf(link).BeginClose(statement);
-        WriteTarget(Output, FrontendMessage.Close, statement);
-        link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Insert, new StatementChange(StatementChangeKind.Closed, statement));
     }
 
     /// <summary>A Parse under the statement's server name; <paramref name="definition"/> is its own, or the same with types for its parameters.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class StateTracker
 
                 return null;
             case FrontendMessage.Bind when reader.TryReadCString(out portal) && reader.TryReadCString(out name):
-                var bound = name.IsEmpty ? _unnamed : rewrites ? statements?.Find(name)?.Scan : FindParsed(WireText.Decode(name));
+                var bound = name.IsEmpty ? _unnamed : rewrites ? statements?.Find(name)?.Statement.Scan : FindParsed(WireText.Decode(name));
                 if (portal.IsEmpty)
                 {
                     _unnamedPortal = bound;

@@ -42,12 +42,12 @@ public sealed class ParameterTypeTests : StatementRelayScene
         for (var round = 0; round < 2; round++)
         {
             client.Types();
-            Send(client, server, Bind("a", "x"), DescribePortal, Execute, Sync);
-            Assert.Equal([Bind("PGBOUNCER_1", "x"), DescribePortal, Execute, Sync], server.Received());
+            Send(client, server, Bind("a", "x"), Execute, Sync);
+            Assert.Equal([Bind("PGBOUNCER_1", "x"), Execute, Sync], server.Received());
             Answer(client, server, "E:" + Changed, "Z");
-            Assert.Equal([Close("PGBOUNCER_1"), Typed("PGBOUNCER_1", Int4), Bind("PGBOUNCER_1", "x"), DescribePortal, Execute, Sync], server.Received());
-            Answer(client, server, "3", "1", "2", "T", "C:SELECT 1", "Z");
-            Assert.Equal("2TCZ", client.Types());
+            Assert.Equal([Close("PGBOUNCER_1"), Typed("PGBOUNCER_1", Int4), Bind("PGBOUNCER_1", "x"), Execute, Sync], server.Received());
+            Answer(client, server, "3", "1", "2", "C:SELECT 1", "Z");
+            Assert.Equal("2CZ", client.Types());
         }
     }
 

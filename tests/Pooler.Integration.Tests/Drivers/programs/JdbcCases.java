@@ -221,16 +221,21 @@ public class JdbcCases {
         try (PreparedStatement statement = connection.prepareStatement("SELECT n, n * 2.5 AS more FROM counted WHERE n > ?")) {
             show("prepared", "described", statement.getMetaData().getColumnTypeName(2) + " " + statement.getParameterMetaData().getParameterTypeName(1));
         }
-        try (Connection own = open("prepareThreshold=1&autosave=conservative")) {
-            // The driver asks once what the columns are, so that only a length may change under it.
-            execute(own, "ALTER TABLE counted ADD COLUMN t varchar(10) DEFAULT 'word'");
-            String star = "SELECT * FROM counted WHERE n = ?";
-            List<Object> results = new ArrayList<>();
-            results.add(fetch(own, star, 3));
-            results.add(fetch(own, star, 3));
-            execute(own, "ALTER TABLE counted ALTER COLUMN t TYPE varchar(20)");
-            results.add(fetch(own, star, 3));
-            show("prepared", "after DDL", results);
+        try (Connection own = open("prepareThreshold=1"); PreparedStatement star = own.prepareStatement("SELECT * FROM counted WHERE n = ?")) {
+            star.setInt(1, 3);
+            List<String> changes = List.of(
+                "ADD COLUMN t varchar(10) DEFAULT 'word'", "ALTER COLUMN t TYPE varchar(20)", "ALTER COLUMN n TYPE bigint", "RENAME COLUMN t TO u", "DROP COLUMN u", "ALTER COLUMN n TYPE int");
+            for (String change : changes) {
+                star.executeQuery();
+                execute(own, "ALTER TABLE counted " + change);
+                List<Object> results = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    ResultSet result = star.executeQuery();
+                    result.next();
+                    results.add(result.getMetaData().getColumnCount() + " " + result.getMetaData().getColumnName(1) + " " + result.getObject(1).getClass().getSimpleName() + " " + result.getString(1));
+                }
+                show("prepared", change, results);
+            }
         }
     }
 

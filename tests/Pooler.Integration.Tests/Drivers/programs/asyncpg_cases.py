@@ -79,10 +79,14 @@ async def prepared(connection):
     show("prepared", "failed in execution", [await failure(connection.fetchval("SELECT 1 / $1::int", i)) for i in (1, 0, 1)])
     star = "SELECT * FROM counted WHERE n = $1"
     show("prepared", "before DDL", rows(await connection.fetch(star, 3)))
-    await connection.execute("ALTER TABLE counted ADD COLUMN t text")
-    other = await asyncpg.connect()
-    show("prepared", "after DDL", rows(await other.fetch(star, 3)))
-    await other.close()
+    others = [await asyncpg.connect() for _ in range(4)]
+    for other in others:
+        await other.fetch(star, 3)
+    for change in ("ADD COLUMN t text", "ALTER COLUMN n TYPE bigint", "RENAME COLUMN t TO u", "DROP COLUMN u", "ALTER COLUMN n TYPE int"):
+        await connection.execute(f"ALTER TABLE counted {change}")
+        show("prepared", change, [rows(await other.fetch(star, 3)) for other in [connection, *others] for _ in range(3)])
+    for other in others:
+        await other.close()
 
 
 async def pipeline(connection):

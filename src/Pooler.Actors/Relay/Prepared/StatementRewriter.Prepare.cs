@@ -1,0 +1,151 @@
+using Pooler.Actors.Wire;
+
+namespace Pooler.Actors.Relay.Prepared;
+
+/// <content>What a server is told before a client's request can name a statement there.</content>
+internal sealed partial class StatementRewriter
+{
+    /// <summary>
+    /// Finds what the client means and sees to it that the server knows it as <paramref name="known"/>. Null, where a Bind would bring the client rows that are not what it was told: it
+    /// is entered as one that the server refuses. <paramref name="next"/>: what has come behind the message.
+    /// </summary>
+    private StatementStep Prepare(
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> next,
+        ServerLink link,
+        ClientStatements? statements,
+        int limit,
+        out NamedStatement? named,
+        out PreparedStatement known,
+        out string? error)
+    {
+        error = null;
+        known = null!;
+        named = statements?.Find(name);
+        if (named is null)
+        {
+            if (statements is not null && link.Ledger.IsUndecided(statements, name))
+            {
+                return StatementStep.Waiting;
+            }
+
+            error = PoolerErrors.PreparedStatementDidNotExist;
+            _complaint = $"prepared statement '{WireText.Decode(name)}' not found";
+            return StatementStep.Broken;
+        }
+
+        // Whoever asks again learns it.
+        var told = message[0] == FrontendMessage.Bind && link.Retry.IsEnabled && !RowReading.BeginsWithDescribePortal(next) ? named.Told : null;
+        var statement = named.Statement;
+        var list = ListOf(link);
+        var presence = list.Use(statement, out known);
+        if (told is not null && presence == StatementPresence.Ready && list.ShapeOf(known)?.IsSame(told) == false)
+        {
+            link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Forward, new StatementChange(StatementChangeKind.Outdated, known));
+            named = null;
+            return StatementStep.Taken;
+        }
+
+        var begins = link.Retry.CanBegin(link);
+        if (told is not null && link.Retry.MayAwait
+            && (presence == StatementPresence.Ready ? list.NeedsShape(known) : list.IsStale(known) || statement.LatestShape?.IsSame(told) != true))
+        {
+            // Tables may have changed: what the result is now decides.
+            AskForShape(link, statement, known, limit, begins);
+            return StatementStep.Waiting;
+        }
+
+        var entered = link.Ledger.Entered;
+        if (presence != StatementPresence.Ready)
+        {
+            Send(link, statement, presence, limit, ResponseAction.Insert, new StatementChange(StatementChangeKind.Parsed, statement));
+        }
+
+        if (told is not null && list.NeedsShape(known))
+        {
+            // It serves to notice a change one day.
+            Describe(link, ResponseAction.Insert, new StatementChange(StatementChangeKind.Described, known));
+        }
+
+        // What this batch itself has parsed is parsed again with it.
+        if (begins || (presence == StatementPresence.Ready && list.IsSettled(known)))
+        {
+            if (begins)
+            {
+                link.Retry.Begin(link, entered, Output.Length);
+            }
+
+            link.Retry.Note(known, statement, told);
+        }
+
+        return StatementStep.Taken;
+    }
+
+    /// <summary>
+    /// Has the server parse a statement anew and say what its result is. Outside a transaction that is the pooler's own business, with whatever comes of it; whether the client is outside of
+    /// one is known when nothing is under way.
+    /// </summary>
+    private void AskForShape(ServerLink link, PreparedStatement statement, PreparedStatement known, int limit, bool begins)
+    {
+        if (begins && link.Ledger.Count > 0)
+        {
+            return;
+        }
+
+        var list = ListOf(link);
+        if (known != statement)
+        {
+            // Parsed anew it could get other types.
+            list.ForgetTyped(known);
+        }
+
+        var action = begins ? ResponseAction.Skip : ResponseAction.Insert;
+        var presence = list.Use(statement) == StatementPresence.Absent ? StatementPresence.Absent : StatementPresence.Uncertain;
+        Send(link, statement, presence, limit, action, new StatementChange(StatementChangeKind.Parsed, statement));
+        Describe(link, action, new StatementChange(StatementChangeKind.Described, statement));
+        if (begins)
+        {
+            Output.AppendBytes(Sync);
+            link.Ledger.Add(ExpectedResponse.Sync, action);
+        }
+    }
+
+    /// <summary>Has the server say what a statement's result is.</summary>
+    private void Describe(ServerLink link, ResponseAction action, in StatementChange change)
+    {
+        link.Responses.Policy.WantsDescriptions = true;
+        var known = change.Known ?? change.Statement;
+        ListOf(link).BeginDescribe(known);
+        WriteTarget(Output, FrontendMessage.Describe, known);
+        link.Ledger.Add(ExpectedResponse.Describe, action, change);
+    }
+
+    /// <summary>Has the server parse a statement, and close what is too many then.</summary>
+    private void Send(
+        ServerLink link, PreparedStatement statement, StatementPresence presence, int limit, ResponseAction action, in StatementChange change)
+    {
+        if (presence == StatementPresence.Uncertain)
+        {
+            Close(link, statement);
+        }
+
+        var list = ListOf(link);
+        while (list.FindOldest(limit - 1) is { } oldest)
+        {
+            Close(link, oldest);
+        }
+
+        list.BeginParse(statement);
+        WriteParse(Output, statement, statement.Definition);
+        link.Statistics.ServerParseCount++;
+        link.Ledger.Add(ExpectedResponse.Parse, action, change);
+    }
+
+    private void Close(ServerLink link, PreparedStatement statement)
+    {
+        ListOf(link).BeginClose(statement);
+        WriteTarget(Output, FrontendMessage.Close, statement);
+        link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Insert, new StatementChange(StatementChangeKind.Closed, statement));
+    }
+}
