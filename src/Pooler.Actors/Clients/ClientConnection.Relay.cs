@@ -34,6 +34,7 @@ internal sealed partial class ClientConnection
         link.QueryStart = _acquire.Since;
         link.TransactionStart = _acquire.Since;
         link.ClientStatements = _statements;
+        link.HasMeantUnnamed = false;
         link.Retry.IsEnabled = Settings.Global.ReplanPreparedStatements;
         BeginTracking(link);
         var writer = _context.Writer;

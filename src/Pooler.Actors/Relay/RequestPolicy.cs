@@ -43,9 +43,9 @@ internal struct RequestPolicy : IFramePolicy
             case FrontendMessage.Parse when Tracks && (!Rewrites || available.Length <= FrameHeader.Size || available[FrameHeader.Size] == 0):
                 return Math.Min(total, ReadAtMost);
             case FrontendMessage.Parse:
-                // The unnamed statement is nobody's business, unless it gives up a named one.
+                // A long unnamed statement is nobody's business.
                 return available.Length <= FrameHeader.Size ? Math.Min(FrameHeader.Size + 1, total)
-                    : available[FrameHeader.Size] == 0 ? WantedOfText(available, FrameHeader.Size + 1, total)
+                    : available[FrameHeader.Size] == 0 && total > StatementRewriter.LongestUnnamed ? FrameHeader.Size
                     : total;
             case FrontendMessage.Bind:
                 var body = available[FrameHeader.Size..];

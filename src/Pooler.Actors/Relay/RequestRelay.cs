@@ -127,6 +127,11 @@ internal static class RequestRelay
                 }
             }
 
+            if (type == FrontendMessage.Query && !link.Ledger.IsSkipping)
+            {
+                StatementRewriter.ForgetUnnamed(link, statements);
+            }
+
             if (!TryEnter(link, piece, requests.Remaining == 0, limits, now, out error))
             {
                 Pass(link, output, input[runStart..before], buffers);

@@ -41,6 +41,9 @@ internal sealed class ServerLink
     /// <summary>What the server still owes.</summary>
     public Ledger Ledger { get; } = new();
 
+    /// <summary>The server's unnamed statement is the one that the client with the lease means, or neither has one.</summary>
+    public bool HasMeantUnnamed { get; set; }
+
     /// <summary>The named statements of the client that holds the lease; null: it has none.</summary>
     public ClientStatements? ClientStatements { get; set; }
 

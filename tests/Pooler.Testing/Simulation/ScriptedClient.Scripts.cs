@@ -152,7 +152,7 @@ internal sealed partial class ScriptedClient
             return Die();
         }
 
-        return _random.Next(16) switch
+        return _random.Next(17) switch
         {
             0 or 1 when Has(ClientHabits.Transactions) && !IsStatementMode => Transaction(),
             2 or 3 when Has(ClientHabits.Pipelines) => Pipeline(),
@@ -160,6 +160,7 @@ internal sealed partial class ScriptedClient
             13 when Has(ClientHabits.Portals) && !IsStatementMode => Portals(),
             14 when Has(ClientHabits.Pipelines | ClientHabits.Copies) => PipelinedCopies(),
             15 when Has(ClientHabits.Plans) => UseTable(),
+            16 when Has(ClientHabits.Statements) => UseUnnamed(),
             4 when Has(ClientHabits.Copies) => CopyIn(),
             5 when Has(ClientHabits.Copies) => CopyOut(),
             6 when Has(ClientHabits.Parameters) => SetParameter(),

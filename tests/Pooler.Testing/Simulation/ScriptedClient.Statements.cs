@@ -136,4 +136,43 @@ internal sealed partial class ScriptedClient
             yield return Pause.ForAnswers;
         }
     }
+
+    /// <summary>The unnamed statement in a batch of its own, and then its uses, as drivers do it that ask what it is before they bind it.</summary>
+    private IEnumerable<Pause> UseUnnamed()
+    {
+        _requests.Reset();
+        _requests.WriteParse("", Chance(6) ? $"nobind {Id} {++_number}" : Rows(_random.Next(4), 20));
+        if (Chance(2))
+        {
+            _requests.WriteDescribeStatement("");
+        }
+
+        _requests.WriteSync();
+        Send();
+        for (var i = _random.Next(4); i >= 0; i--)
+        {
+            if (Chance(2))
+            {
+                yield return Pause.ForAnswers;
+            }
+
+            if (Chance(8))
+            {
+                Query(Rows(1, 10));
+            }
+
+            _requests.Reset();
+            if (Chance(3))
+            {
+                _requests.WriteDescribeStatement("");
+            }
+
+            _requests.WriteBind("", "");
+            _requests.WriteExecute("");
+            _requests.WriteSync();
+            Send();
+        }
+
+        yield return Pause.ForAnswers;
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class ClientStatements
 
     public int Count => _byName.Count;
 
+    /// <summary>What follows the name in the Parse of the client's unnamed statement; null: it has none, or none that outlives its batch.</summary>
+    public byte[]? Unnamed { get; set; }
+
     /// <summary>What the client means by this name; null: nothing.</summary>
     public NamedStatement? Find(ReadOnlySpan<byte> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var statement) ? statement : null;

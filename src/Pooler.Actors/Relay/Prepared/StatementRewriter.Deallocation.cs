@@ -47,6 +47,7 @@ internal sealed partial class StatementRewriter
             return StatementStep.Taken;
         }
 
+        ForgetUnnamed(link, statements);
         Output.AppendBytes(RunUnnamed);
         link.Ledger.Add(ExpectedResponse.Parse, ResponseAction.Insert);
         link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Insert);

@@ -83,8 +83,11 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         {
             case FrontendMessage.Parse when body.IsEmpty || body[0] != 0:
                 return TakeParse(body, isWhole, link, client, ref statements, limit, out error);
-            case FrontendMessage.Parse when isWhole && message.Length <= Deallocation.LongestMessage && Deallocation.Begins(body[1..]):
-                return TakeDeallocation(body[1..], isSimple: false, link, statements, limit);
+            case FrontendMessage.Parse:
+                TakeUnnamedParse(body, isWhole, next, link, ref statements);
+                return isWhole && message.Length <= Deallocation.LongestMessage && Deallocation.Begins(body[1..])
+                    ? TakeDeallocation(body[1..], isSimple: false, link, statements, limit)
+                    : StatementStep.Unnamed;
             case FrontendMessage.Query:
                 return TakeDeallocation(body, isSimple: true, link, statements, limit);
             case FrontendMessage.Bind:
@@ -97,15 +100,21 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
 
                 return kind != 'S' ? TakeDescribePortal(message, name, link, statements)
                     : !name.IsEmpty ? TakeDescribe(message, name, link, statements, limit, out error)
-                    : StatementStep.Unnamed;
+                    : UseUnnamed(link, statements);
             case FrontendMessage.Close:
                 if (!isWhole || !TryReadTarget(body, out kind, out name))
                 {
                     return RefuseUnreadable(message[0], out error);
                 }
 
-                if (kind != 'S' || name.IsEmpty)
+                if (kind != 'S')
                 {
+                    return StatementStep.Unnamed;
+                }
+
+                if (name.IsEmpty)
+                {
+                    ForgetUnnamed(link, statements);
                     return StatementStep.Unnamed;
                 }
 
@@ -193,7 +202,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         if (name.IsEmpty)
         {
             statements?.OnBind(null, portal);
-            return StatementStep.Unnamed;
+            return UseUnnamed(link, statements);
         }
 
         var step = Prepare(message, name, next, link, statements, limit, out var named, out var known, out error);

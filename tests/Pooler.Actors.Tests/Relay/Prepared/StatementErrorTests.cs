@@ -274,8 +274,8 @@ public sealed class StatementErrorTests : StatementRelayScene
         var server = NewServer();
         var client = NewClient();
         Prepare(client, server, "a", "select 1");
-        Send(client, server, Frame('B', "\0\0\0\0\0\0\0\0"), Execute);
-        Answer(client, server, "2", "G");
+        Send(client, server, Parse("", "copy t from stdin"), Bind(""), Execute);
+        Answer(client, server, "1", "2", "G");
         Send(client, server, Frame('P', "\0discard all\0\0\0"), Sync);
         Answer(client, server, "E:" + Failed, "Z");
         Assert.Equal(0, server.Link.Ledger.Count);

@@ -15,8 +15,8 @@ import (
 	"github.com/jackc/pgx/v4"
 )
 
-// Without a cache the driver prepares the unnamed statement in one transaction and uses it in the next: that is for transactions around both.
-var modes = []string{"prepare", "few", "describe", "simple"}
+// Without a cache the driver prepares the unnamed statement in one transaction and uses it in the next.
+var modes = []string{"prepare", "few", "describe", "unnamed", "simple"}
 
 func main() {
 	connection := open("prepare")
