@@ -217,7 +217,7 @@ internal static class ResponseRelay
     {
         var isGivenUp = link.Retry.IsGivenUp;
         link.Retry.IsGivenUp = false;
-        return isGivenUp || link.Ledger.IsHeadOutdated || (link.Retry.IsEnabled && link.Ledger.IsHeadNamedBind && ChangedPlan.IsFormatError(message));
+        return ((isGivenUp || link.Ledger.IsHeadOutdated) && !ServerError.IsFatal(message)) || (link.Retry.IsEnabled && link.Ledger.IsHeadNamedBind && ChangedPlan.IsFormatError(message));
     }
 
     /// <summary>True for what answers a request of the pooler's own within a client's batch.</summary>

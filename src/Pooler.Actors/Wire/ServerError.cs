@@ -15,6 +15,13 @@ public sealed record ServerError(string? Severity, string? SqlState, string? Mes
     /// <summary>The severity, ERROR where the server sent none.</summary>
     public string SeverityOrDefault => Severity ?? Severities.Error;
 
+    /// <summary>True for an ErrorResponse behind which the server ends.</summary>
+    public static bool IsFatal(ReadOnlySpan<byte> message)
+    {
+        TryRead(message[FrameHeader.Size..], out var error);
+        return error.SeverityOrDefault != Severities.Error;
+    }
+
     /// <summary>
     /// Reads the body behind the header. A body that ends early gives what was read so far and false; the fields are usable all the same.
     /// Severity is the one that is never translated (field V) where the server sends it.

@@ -32,7 +32,7 @@ internal sealed partial class BatchRetry
 
         switch (message[0])
         {
-            case BackendMessage.ErrorResponse when !_isProbing || IsFatal(message):
+            case BackendMessage.ErrorResponse when !_isProbing || ServerError.IsFatal(message):
                 // The server ends.
                 Forget(buffers);
                 return false;
@@ -54,12 +54,6 @@ internal sealed partial class BatchRetry
         }
 
         return true;
-    }
-
-    private static bool IsFatal(ReadOnlySpan<byte> error)
-    {
-        ServerError.TryRead(error[FrameHeader.Size..], out var fields);
-        return fields.SeverityOrDefault != Severities.Error;
     }
 
     private void OnReady(ServerLink link, BufferPool buffers, MessageWriter writer)
@@ -114,7 +108,7 @@ internal sealed partial class BatchRetry
         var (known, meant, told) = _statements[_described++];
         var list = link.Ledger.Statements!;
         list.MarkFresh(known, meant);
-        new StatementChange(StatementChangeKind.Described, meant, Known: known).Learn(list, message);
-        _isUnsuitable |= told is not null && list.ShapeOf(known)?.IsSame(told) == false && !RowReading.DescribesPortals(_kept.AsSpan(0, _length), known);
+        var shape = new StatementChange(StatementChangeKind.Described, meant, Known: known).Learn(list, message);
+        _isUnsuitable |= told is not null && !shape.IsSame(told) && !RowReading.DescribesPortals(_kept.AsSpan(0, _length), known);
     }
 }

@@ -123,6 +123,9 @@ internal sealed partial class BatchRetry
     /// <summary>The client's next request may be held up once more for an answer that it depends on.</summary>
     public bool MayAwait => _awaits < TimesAtMost;
 
+    /// <summary>It has been held up for one.</summary>
+    public bool HasAwaited => _awaits > 0;
+
     /// <summary>Something is asked of the server that the client's next request depends on.</summary>
     public void OnAwait(BufferPool buffers)
     {

@@ -3,6 +3,7 @@ namespace Pooler.Actors.Relay.Prepared;
 /// <summary>What one client means by one name, and what its driver knows of the result. Used on the loop's thread.</summary>
 internal sealed class NamedStatement(byte[] name, PreparedStatement statement)
 {
+    private int _asking;
     private bool _wasAsked;
     private bool _hasDescribedPortal;
     private bool _describesPortals;
@@ -16,6 +17,9 @@ internal sealed class NamedStatement(byte[] name, PreparedStatement statement)
 
     /// <summary>What the client was told of the result, and reads the rows by. Null: nothing, or it asks each time.</summary>
     public RowShape? Told { get; private set; }
+
+    /// <summary>The client asks once more, and reads what it requests behind that by the answer.</summary>
+    public bool IsBeingTold => _asking > 0;
 
     /// <summary>
     /// A server has told the client the types of the parameters. They are the client's from now on, whatever another server would find, or the same one for tables that have changed: it
@@ -32,6 +36,12 @@ internal sealed class NamedStatement(byte[] name, PreparedStatement statement)
         Statement = typed;
         return true;
     }
+
+    /// <summary>The client has the result described.</summary>
+    public void BeginTell() => _asking++;
+
+    /// <summary>That is answered, or comes to nothing.</summary>
+    public void EndTell() => _asking--;
 
     /// <summary>The server has described the result for the client, of the statement itself or of a portal.</summary>
     public void Tell(RowShape shape, bool isPortal)

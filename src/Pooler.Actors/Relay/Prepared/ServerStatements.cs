@@ -99,18 +99,19 @@ internal sealed class ServerStatements
     public bool NeedsShape(PreparedStatement statement) => _entries.TryGetValue(statement, out var entry) && entry is { Shape: null, IsBeingDescribed: false };
 
     /// <summary>The server is asked for that.</summary>
-    public void BeginDescribe(PreparedStatement statement) => SetShape(statement, null, isBeingDescribed: true);
+    public void BeginDescribe(PreparedStatement statement) => SetBeingDescribed(statement, true);
 
     /// <summary>The server has not said it, and will not.</summary>
-    public void EndDescribe(PreparedStatement statement) => SetShape(statement, null);
+    public void EndDescribe(PreparedStatement statement) => SetBeingDescribed(statement, false);
 
     /// <summary>The server has said it.</summary>
-    public void SetShape(PreparedStatement statement, RowShape? shape, bool isBeingDescribed = false)
+    public void SetShape(PreparedStatement statement, RowShape shape)
     {
-        if (_entries.TryGetValue(statement, out var entry))
+        // Where a Parse is under way, that is not what it has been said of.
+        if (_entries.TryGetValue(statement, out var entry) && entry.Pending == 0)
         {
             entry.Shape = shape;
-            entry.IsBeingDescribed = isBeingDescribed;
+            entry.IsBeingDescribed = false;
         }
     }
 
@@ -229,6 +230,14 @@ internal sealed class ServerStatements
         foreach (var entry in _entries.Values)
         {
             Remove(entry);
+        }
+    }
+
+    private void SetBeingDescribed(PreparedStatement statement, bool isBeingDescribed)
+    {
+        if (_entries.TryGetValue(statement, out var entry))
+        {
+            entry.IsBeingDescribed = isBeingDescribed;
         }
     }
 

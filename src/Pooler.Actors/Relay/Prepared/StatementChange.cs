@@ -24,13 +24,14 @@ internal readonly record struct StatementChange(
     public bool IsAboutName => Kind is not (StatementChangeKind.Described or StatementChangeKind.PortalDescribed or StatementChangeKind.Outdated);
 
     /// <summary>The server has described the statement's result.</summary>
-    public void Learn(ServerStatements server, ReadOnlySpan<byte> message)
+    public RowShape Learn(ServerStatements server, ReadOnlySpan<byte> message)
     {
         var statement = Named?.Statement ?? Statement;
         var shape = RowShape.Read(message, statement.LatestShape);
         statement.LatestShape = shape;
         server.SetShape(OnServer, shape);
         Named?.Tell(shape, isPortal: Kind == StatementChangeKind.PortalDescribed);
+        return shape;
     }
 
     /// <summary>The server says the types of the parameters.</summary>
@@ -59,6 +60,10 @@ internal readonly record struct StatementChange(
                 server.Settle(OnServer, isParse: true, isDone: true);
                 server.MarkStale(OnServer);
                 Statement.Release();
+                break;
+            case StatementChangeKind.Described:
+            case StatementChangeKind.PortalDescribed:
+                Named?.EndTell();
                 break;
             default:
                 break;
@@ -93,6 +98,10 @@ internal readonly record struct StatementChange(
                 break;
             case StatementChangeKind.Described:
                 server.EndDescribe(OnServer);
+                Named?.EndTell();
+                break;
+            case StatementChangeKind.PortalDescribed:
+                Named?.EndTell();
                 break;
             default:
                 break;

@@ -36,11 +36,12 @@ internal sealed partial class StatementRewriter
         }
 
         // Whoever asks again learns it.
-        var told = message[0] == FrontendMessage.Bind && link.Retry.IsEnabled && !RowReading.BeginsWithDescribePortal(next) ? named.Told : null;
+        var told = message[0] == FrontendMessage.Bind && link.Retry.IsEnabled && !named.IsBeingTold && !RowReading.BeginsWithDescribePortal(next) ? named.Told : null;
         var statement = named.Statement;
         var list = ListOf(link);
         var presence = list.Use(statement, out known);
-        if (told is not null && presence == StatementPresence.Ready && list.ShapeOf(known)?.IsSame(told) == false)
+        var isOther = told is not null && presence == StatementPresence.Ready && list.ShapeOf(known)?.IsSame(told) == false;
+        if (isOther && link.Retry.HasAwaited)
         {
             link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Forward, new StatementChange(StatementChangeKind.Outdated, known));
             named = null;
@@ -48,10 +49,10 @@ internal sealed partial class StatementRewriter
         }
 
         var begins = link.Retry.CanBegin(link);
-        if (told is not null && link.Retry.MayAwait
-            && (presence == StatementPresence.Ready ? list.NeedsShape(known) : list.IsStale(known) || statement.LatestShape?.IsSame(told) != true))
+        if (told is not null && link.Retry.MayAwait && !link.Ledger.WaitsForCopyData
+            && (presence == StatementPresence.Ready ? isOther || list.NeedsShape(known) : list.IsStale(known) || statement.LatestShape?.IsSame(told) != true))
         {
-            // Tables may have changed: what the result is now decides.
+            // Tables may have changed, also back, or another client's search_path was meant: what the result is now decides.
             AskForShape(link, statement, known, limit, begins);
             return StatementStep.Waiting;
         }

@@ -243,7 +243,8 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
             return step;
         }
 
-        Describe(link, ResponseAction.Forward, new StatementChange(StatementChangeKind.Described, statements!, named!, known));
+        named!.BeginTell();
+        Describe(link, ResponseAction.Forward, new StatementChange(StatementChangeKind.Described, statements!, named, known));
         return StatementStep.Taken;
     }
 
@@ -256,6 +257,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
 
         link.Responses.Policy.WantsDescriptions = true;
         Output.AppendBytes(message);
+        named.BeginTell();
         link.Ledger.Add(ExpectedResponse.Describe, ResponseAction.Forward, new StatementChange(StatementChangeKind.PortalDescribed, statements, named));
         return StatementStep.Taken;
     }

@@ -50,6 +50,10 @@ public sealed class DescribedOnceTests : DescribedStatementScene
 
             // As long as it does not ask again, nothing else comes.
             Send(client, server, Bind("a"), Execute, Sync);
+            Assert.Equal([.. Asked, Sync, Flush], server.Received());
+            Answer(client, server, Join(Messages("3", "1", "t:"), shape, Messages("Z")));
+            server.Link.IsAwaited = false;
+            Send(client, server, Bind("a"), Execute, Sync);
             Assert.Equal([RefusedBind, Execute, Sync], server.Received());
             Answer(client, server, "E:" + NoStatement, "Z");
             AssertRefused(client, "Z");

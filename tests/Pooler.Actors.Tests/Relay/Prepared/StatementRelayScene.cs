@@ -117,6 +117,9 @@ public abstract class StatementRelayScene
         public ClientStatements? Statements;
         private int _seen;
 
+        /// <summary>Everything it got.</summary>
+        public string Text() => Encoding.Latin1.GetString(Connection.Sent);
+
         /// <summary>The types of the messages that have come since the last time.</summary>
         public string Types()
         {
