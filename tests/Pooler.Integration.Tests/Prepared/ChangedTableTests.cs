@@ -143,6 +143,44 @@ public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<
         await postgres.Cluster.ScalarAsync($"DROP TABLE {table}");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Npgsql_gets_the_rows_of_its_own_search_path(bool isInTransaction)
+    {
+        string[] schemas = [$"changed_one_{isInTransaction}", $"changed_two_{isInTransaction}"];
+        await postgres.Cluster.ScalarAsync($"CREATE SCHEMA {schemas[0]} CREATE TABLE t (id int, word text)");
+        await postgres.Cluster.ScalarAsync($"CREATE SCHEMA {schemas[1]} CREATE TABLE t (id bigint, word text, last int)");
+        await using PoolerProcess pooler = await StartAsync(servers: 1, ("session_state_tracking", "replay"));
+        NpgsqlCommand[] commands =
+        [
+            .. schemas.Select(_ => new NpgsqlCommand("SELECT * FROM t", new NpgsqlConnection(pooler.ConnectionString(more: "Pooling=false;")))),
+        ];
+        for (int i = 0; i < schemas.Length; i++)
+        {
+            await postgres.Cluster.ScalarAsync($"INSERT INTO {schemas[i]}.t VALUES ({i}, 'word')");
+            await commands[i].Connection!.OpenAsync();
+            await using NpgsqlCommand set = new($"SET search_path = {schemas[i]}", commands[i].Connection);
+            await set.ExecuteNonQueryAsync();
+            await commands[i].PrepareAsync();
+        }
+
+        for (int i = 0; i < 6; i++)
+        {
+            NpgsqlCommand command = commands[i % 2];
+            await using NpgsqlTransaction? transaction = isInTransaction ? await command.Connection!.BeginTransactionAsync() : null;
+            command.Transaction = transaction;
+            Assert.Equal((i % 2, 2 + (i % 2)), await ReadAsync(command));
+        }
+
+        for (int i = 0; i < schemas.Length; i++)
+        {
+            await commands[i].DisposeAsync();
+            await commands[i].Connection!.DisposeAsync();
+            await postgres.Cluster.ScalarAsync($"DROP SCHEMA {schemas[i]} CASCADE");
+        }
+    }
+
     private static async Task<(long Id, int Columns)> ReadAsync(NpgsqlCommand command)
     {
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
@@ -175,6 +213,6 @@ public sealed class ChangedTableTests(PostgresFixture postgres) : IClassFixture<
         return count;
     }
 
-    private Task<PoolerProcess> StartAsync(int servers = 3) =>
-        PoolerProcess.StartAsync(PoolerOptions.For(postgres.Cluster, ("pool_mode", "transaction"), ("default_pool_size", $"{servers}")));
+    private Task<PoolerProcess> StartAsync(int servers = 3, params (string Key, string? Value)[] more) =>
+        PoolerProcess.StartAsync(PoolerOptions.For(postgres.Cluster, [("pool_mode", "transaction"), ("default_pool_size", $"{servers}"), .. more]));
 }
