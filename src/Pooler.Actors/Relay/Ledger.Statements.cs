@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Wire;
 
@@ -26,7 +25,7 @@ internal sealed partial class Ledger
     /// <summary>The server says the types of the parameters of the statement that the oldest request asks about. The client is told, or a part of it is missing.</summary>
     public void OnParameters(ReadOnlySpan<byte> message)
     {
-        if (BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1)
+        if (FrameHeader.IsWhole(message))
         {
             HeadChange?.Describe(Statements!, message[FrameHeader.Size..]);
         }

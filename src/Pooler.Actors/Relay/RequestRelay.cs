@@ -160,11 +160,11 @@ internal static class RequestRelay
             // Nothing more comes from the client before answers do, and a server may keep those back until it is asked.
             if (output is null)
             {
-                link.Connection.Send(Flush);
+                link.Connection.Send([FrontendMessage.Flush, 0, 0, 0, 4]);
             }
             else
             {
-                output.AppendBytes(Flush);
+                output.WriteFlush();
             }
         }
 
@@ -175,8 +175,6 @@ internal static class RequestRelay
 
         return result;
     }
-
-    private static ReadOnlySpan<byte> Flush => [FrontendMessage.Flush, 0, 0, 0, 4];
 
     /// <summary>True if a request of this type makes a client without a server ask for one.</summary>
     public static bool NeedsServer(byte type) =>

@@ -23,6 +23,9 @@ public readonly struct FrameHeader
     /// <summary>Bytes behind the header.</summary>
     public int BodyLength => Length - Size;
 
+    /// <summary>True if these bytes, which begin with a header, are one message and all of it.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1;
+
     /// <summary>Reads the header at the start of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">Received bytes from the start of a message on.</param>
     /// <param name="maxPacketSize">The most bytes a whole message may have (setting max_packet_size).</param>

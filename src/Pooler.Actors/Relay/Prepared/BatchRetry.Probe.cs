@@ -76,8 +76,16 @@ internal sealed partial class BatchRetry
         }
         else
         {
-            writer.AppendBytes(ChangedPlan.RefusedBind);
-            writer.AppendBytes(_isKept ? Sync : Flush);
+            writer.WriteBind("", ChangedPlan.AbsentStatement);
+            if (_isKept)
+            {
+                writer.WriteSync();
+            }
+            else
+            {
+                writer.WriteFlush();
+            }
+
             link.Connection.Send(writer.Written);
             Forget(buffers);
             IsGivenUp = true;
@@ -98,7 +106,7 @@ internal sealed partial class BatchRetry
             StatementRewriter.WriteTarget(writer, FrontendMessage.Describe, known);
         }
 
-        writer.AppendBytes(Sync);
+        writer.WriteSync();
         link.Statistics.ServerParseCount += _statements.Count;
         link.Connection.Send(writer.Written);
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -223,14 +222,14 @@ internal sealed partial class BatchRetry
             if (!_isKept)
             {
                 // The server reads nothing before a Sync, and the client waits for what it has flushed.
-                link.Connection.Send(Sync);
+                link.Connection.Send([FrontendMessage.Sync, 0, 0, 0, 4]);
             }
 
             IsRefused = true;
             return true;
         }
 
-        if (canRepeat && link.Ledger is { Head: ExpectedResponse.Describe, HeadAction: ResponseAction.Forward } && IsWhole(message, BackendMessage.ParameterDescription))
+        if (canRepeat && link.Ledger is { Head: ExpectedResponse.Describe, HeadAction: ResponseAction.Forward } && FrameHeader.IsWhole(message) && message[0] == BackendMessage.ParameterDescription)
         {
             _withheld = buffers.Grow(_withheld, 0, message.Length);
             message.CopyTo(_withheld);
@@ -247,10 +246,6 @@ internal sealed partial class BatchRetry
         Forget(buffers);
         return false;
     }
-
-    private static ReadOnlySpan<byte> Sync => [FrontendMessage.Sync, 0, 0, 0, 4];
-
-    private static ReadOnlySpan<byte> Flush => [FrontendMessage.Flush, 0, 0, 0, 4];
 
     /// <summary>Sends the batch again behind new Parses; the ledger then begins with these. The server has ended the refused one.</summary>
     private void SendAgain(ServerLink link, MessageWriter writer)
@@ -306,7 +301,4 @@ internal sealed partial class BatchRetry
             _kept = null;
         }
     }
-
-    private static bool IsWhole(ReadOnlySpan<byte> message, byte type) =>
-        message[0] == type && BinaryPrimitives.ReadInt32BigEndian(message[1..]) == message.Length - 1;
 }

@@ -8,8 +8,8 @@ namespace Pooler.Actors.Relay.Prepared;
 /// </summary>
 internal static class ChangedPlan
 {
-    /// <summary>A Bind that any server refuses, so that it skips what follows, up to the Sync. Its error is not for the client.</summary>
-    public static ReadOnlySpan<byte> RefusedBind => "B\0\0\0\u001E\0PGBOUNCER_outdated\0\0\0\0\0\0\0"u8;
+    /// <summary>No server has a statement of this name: it refuses a Bind of it and skips what follows, up to the Sync. Its error is not for the client.</summary>
+    public const string AbsentStatement = "PGBOUNCER_outdated";
 
     /// <summary>True for that error.</summary>
     public static bool IsError(ReadOnlySpan<byte> message) => IsError(message, "0A000"u8, "RevalidateCachedQuery"u8);

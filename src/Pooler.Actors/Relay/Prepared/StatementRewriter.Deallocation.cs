@@ -5,12 +5,6 @@ namespace Pooler.Actors.Relay.Prepared;
 /// <content>Statements that clients give up by a command.</content>
 internal sealed partial class StatementRewriter
 {
-    // Bind without parameters, Execute, Sync.
-    private static ReadOnlySpan<byte> RunUnnamed =>
-    [
-        FrontendMessage.Bind, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, FrontendMessage.Execute, 0, 0, 0, 9, 0, 0, 0, 0, 0, FrontendMessage.Sync, 0, 0, 0, 4,
-    ];
-
     /// <summary>
     /// A client gives a statement up by a command. The server carries that out under its own name for the statement, so that the answer is its own, in a failed transaction as
     /// well; what it does not know it is told before. A simple query becomes a batch: it, too, ends the unnamed statement and takes an error for itself alone.
@@ -48,7 +42,9 @@ internal sealed partial class StatementRewriter
         }
 
         ForgetUnnamed(link, statements);
-        Output.AppendBytes(RunUnnamed);
+        Output.WriteBind("", "");
+        Output.WriteExecute("");
+        Output.WriteSync();
         link.Ledger.Add(ExpectedResponse.Parse, ResponseAction.Insert);
         link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Insert);
         link.Ledger.Add(ExpectedResponse.Execute, ResponseAction.Forward, change);

@@ -107,7 +107,7 @@ internal sealed partial class StatementRewriter
         Describe(link, action, new StatementChange(StatementChangeKind.Described, statement));
         if (begins)
         {
-            Output.AppendBytes(Sync);
+            Output.WriteSync();
             link.Ledger.Add(ExpectedResponse.Sync, action);
         }
     }

@@ -54,10 +54,7 @@ internal sealed partial class StatementRewriter
         }
         else
         {
-            Output.BeginMessage(FrontendMessage.Close);
-            Output.AppendByte((byte)'S');
-            Output.AppendByte(0);
-            Output.EndMessage();
+            Output.WriteCloseStatement("");
             link.Ledger.Add(ExpectedResponse.Close, ResponseAction.Insert);
         }
 

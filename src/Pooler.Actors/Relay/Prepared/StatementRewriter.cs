@@ -125,8 +125,6 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         }
     }
 
-    private static ReadOnlySpan<byte> Sync => [FrontendMessage.Sync, 0, 0, 0, 4];
-
     private static ReadOnlySpan<byte> ParseComplete => [BackendMessage.ParseComplete, 0, 0, 0, 4];
 
     private static ReadOnlySpan<byte> CloseComplete => [BackendMessage.CloseComplete, 0, 0, 0, 4];
@@ -215,7 +213,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         statements!.OnBind(named, portal);
         if (named is null)
         {
-            Output.AppendBytes(ChangedPlan.RefusedBind);
+            Output.WriteBind("", ChangedPlan.AbsentStatement);
             return StatementStep.Taken;
         }
 
