@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Text;
 using Pooler.Actors.Relay;
 using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
+using Pooler.Actors.Tests.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 using Pooler.Testing.Simulation;
@@ -216,15 +215,7 @@ public sealed class RelayTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static byte[] Frame(char type, string body)
-    {
-        var bytes = Encoding.ASCII.GetBytes(body);
-        var frame = new byte[5 + bytes.Length];
-        frame[0] = (byte)type;
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), 4 + bytes.Length);
-        bytes.CopyTo(frame, 5);
-        return frame;
-    }
+    private static byte[] Frame(char type, string body) => ScriptedPeer.Frame(type, body);
 
     private static byte[] Ready(char status) => Frame('Z', status.ToString());
 

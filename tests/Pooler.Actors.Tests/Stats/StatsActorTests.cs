@@ -70,12 +70,13 @@ public sealed class StatsActorTests : IAsyncLifetime
 
         // The actor subscribes while it starts, so the message is repeated until it is heard.
         Task<CollectPools> collected = _pools.Expect<CollectPools>();
-        while (!collected.IsCompleted)
-        {
-            _system.EventStream.Publish(changed);
-            await Task.WhenAny(collected, Task.Delay(50));
-        }
-
+        await Wait.UntilAsync(
+            () =>
+            {
+                _system.EventStream.Publish(changed);
+                return collected.IsCompleted;
+            },
+            "the actor has heard of the period");
         Assert.Equal(1, (await collected).Id);
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Pooler.Actors.Relay;
 using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
+using Pooler.Actors.Tests.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 
@@ -46,15 +47,7 @@ public abstract class StatementRelayScene
 
     private protected static byte[] Close(string name) => Frame('C', $"S{name}\0");
 
-    private protected static byte[] Frame(char type, string body)
-    {
-        var bytes = Encoding.Latin1.GetBytes(body);
-        var frame = new byte[5 + bytes.Length];
-        frame[0] = (byte)type;
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), 4 + bytes.Length);
-        bytes.CopyTo(frame, 5);
-        return frame;
-    }
+    private protected static byte[] Frame(char type, string body) => ScriptedPeer.Frame(type, body);
 
     /// <summary>Messages of a server: a type, and a body behind a colon.</summary>
     private protected static byte[] Messages(params string[] messages) => [.. messages.SelectMany(message => message switch

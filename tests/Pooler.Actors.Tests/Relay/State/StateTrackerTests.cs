@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Text;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Relay;
 using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Stats;
+using Pooler.Actors.Tests.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Wire;
 using Pooler.Testing.Simulation;
@@ -330,15 +329,7 @@ public sealed class StateTrackerTests
 
     private static byte[] Batch(string text) => [.. Parse("", text), .. Bind("", ""), .. Execute("")];
 
-    private static byte[] Frame(char type, string body)
-    {
-        var bytes = Encoding.Latin1.GetBytes(body);
-        var frame = new byte[5 + bytes.Length];
-        frame[0] = (byte)type;
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), 4 + bytes.Length);
-        bytes.CopyTo(frame, 5);
-        return frame;
-    }
+    private static byte[] Frame(char type, string body) => ScriptedPeer.Frame(type, body);
 
     private static byte[] Answers(params string[] messages) =>
         [.. messages.SelectMany(message => Frame(message[0], message[0] == 'C' ? message[2..] + "\0" : message[2..]))];
