@@ -44,7 +44,7 @@ public static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{string.Join(' ', command)} did not end in time: {await error}");
+            throw new TimeoutException($"{string.Join(' ', command)} did not end in time:\n{await output}{await error}");
         }
     }
 

@@ -2,6 +2,8 @@
 
 // postgres.js: every statement prepared and pipelined, its own pool. The environment (PGHOST, PGPORT, ...) says where to.
 
+const net = require('net');
+const { once } = require('events');
 const { Readable } = require('stream');
 const { pipeline: connect } = require('stream/promises');
 const postgres = require('postgres');
@@ -83,20 +85,30 @@ async function copy(sql) {
   const text = range(20000).map((i) => `${i}\tline ${i} \u20ac\n`).join('');
   const source = () => Readable.from(range(Math.ceil(text.length / 10000)).map((i) => text.slice(i * 10000, (i + 1) * 10000)));
   // A connection for each: the driver begins its next query before the COPY has ended.
-  const alone = async (work) => {
-    const own = open();
+  const alone = async (work, options) => {
+    const own = open(options);
     const result = await work(own);
     await own.end();
     return result;
   };
   const write = (parts, options) => alone(async (own) => connect(parts, await own`COPY copied FROM STDIN ${own.unsafe(options)}`.writable()));
-  const read = (options) => alone(async (own) => {
-    const parts = [];
-    for await (const part of await own`COPY (SELECT * FROM copied ORDER BY n) TO STDOUT ${own.unsafe(options)}`.readable()) {
-      parts.push(part);
-    }
-    return Buffer.concat(parts);
-  });
+  const read = (options) => {
+    let socket;
+    const connected = async ({ host, port }) => {
+      socket = net.connect(port[0], host[0]);
+      await once(socket, 'connect');
+      return socket;
+    };
+    return alone(async (own) => {
+      const parts = [];
+      for await (const part of await own`COPY (SELECT * FROM copied ORDER BY n) TO STDOUT ${own.unsafe(options)}`.readable()) {
+        parts.push(part);
+      }
+      // The driver leaves its socket paused where the last rows come without what ends the query.
+      socket.resume();
+      return Buffer.concat(parts);
+    }, { socket: connected });
+  };
   await write(source(), '');
   show('copy', 'in', await sql`SELECT count(*), sum(n) FROM copied`);
   show('copy', 'out', (await read('')).equals(Buffer.from(text)));
