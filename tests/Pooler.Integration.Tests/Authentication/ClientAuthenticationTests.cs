@@ -41,7 +41,7 @@ public sealed class ClientAuthenticationTests(PostgresFixture postgres) : IClass
 
         await RefusedAsync(pooler, "trusty", "wrong", refusal);
         await RefusedAsync(pooler, "trusty", Secret + "x", refusal);
-        Assert.Contains(pooler.Log(), line => line.Contains("pooler error: " + refusal, StringComparison.Ordinal));
+        await pooler.WaitForLogAsync("pooler error: " + refusal);
     }
 
     [Theory]

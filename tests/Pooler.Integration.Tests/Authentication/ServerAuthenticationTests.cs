@@ -111,7 +111,7 @@ public sealed class ServerAuthenticationTests(PostgresFixture postgres) : IClass
         await using PoolerProcess pooler = await PoolerProcess.StartAsync(options);
         ErrorFields error = await RefusalAsync(pooler, "trusty", "down");
         Assert.Equal(new ErrorFields("FATAL", "08P01", "client_login_timeout (server down)", null), error);
-        Assert.Contains(pooler.Log(), line => line.Contains("closing because: connect failed", StringComparison.Ordinal));
+        await pooler.WaitForLogAsync("closing because: connect failed");
     }
 
     private static async Task<ErrorFields> RefusalAsync(PoolerProcess pooler, string user, string database)

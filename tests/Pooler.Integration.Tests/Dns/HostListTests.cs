@@ -44,6 +44,7 @@ public sealed class HostListTests(PostgresFixture postgres) : IClassFixture<Post
         await Requires.VersionAsync(1, 24);
         await using PoolerProcess pooler = await StartAsync($"{Dead},{Second}", "load_balance_hosts=disable");
         Assert.Equal([Second, Second, Second], await AddressesAsync(pooler, 3));
+        await pooler.WaitForLogAsync("closing because: connect failed");
         Assert.Single(pooler.Log(), line => line.Contains("closing because: connect failed", StringComparison.Ordinal));
     }
 
@@ -52,6 +53,7 @@ public sealed class HostListTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using PoolerProcess pooler = await StartAsync($"{Second},{Dead},{First}");
         Assert.Equal([Second, First, Second, First], await AddressesAsync(pooler, 4));
+        await pooler.WaitForLogAsync("closing because: connect failed", occurrence: 2);
         Assert.Equal(2, pooler.Log().Count(line => line.Contains("closing because: connect failed", StringComparison.Ordinal)));
     }
 
