@@ -329,6 +329,7 @@ internal sealed partial class ClientConnection
     private void GiveBack(Lease lease, string? closeReason)
     {
         _lease = null;
+        _isMessageCut = lease.Link.IsResponseUnfinished;
         lease.Link.ClientStatements = null;
         closeReason = EndTracking(lease) is { } unfit ? closeReason ?? unfit : closeReason;
         lease.GiveBack(_pool!, _self, closeReason ?? (lease.Link.IsLeaving ? PoolerErrors.ServerConnectionClosed : null));
@@ -346,6 +347,7 @@ internal sealed partial class ClientConnection
         if (_lease is not null && ReferenceEquals(_lease, revoked.Lease))
         {
             EndTracking(_lease);
+            _isMessageCut = _lease.Link.IsResponseUnfinished;
             _lease = null;
             Close(revoked.Reason);
         }

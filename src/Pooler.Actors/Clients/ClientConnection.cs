@@ -41,6 +41,9 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
     private long _lastRequest;
     private bool _hasFaulted;
 
+    /// <summary>Its server has ended, or gone back to be closed, in the middle of a message of which this client has the beginning.</summary>
+    private bool _isMessageCut;
+
     public ClientConnection(LoopContext context, PoolerTree tree, ClientStartup startup)
     {
         _context = context;
@@ -301,7 +304,7 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
         }
     }
 
-    /// <summary>Ends the client with a fatal error.</summary>
+    /// <summary>Ends the client with a fatal error, if it can be told.</summary>
     private void Close(string text, string sqlState = SqlStates.ProtocolViolation)
     {
         if (_phase == ClientPhase.Closed)
@@ -309,10 +312,15 @@ internal sealed partial class ClientConnection : UntypedActor, IConnectionOwner,
             return;
         }
 
-        var writer = _context.Writer;
-        writer.Reset();
-        writer.WriteFatal(text, sqlState);
-        _connection.Send(writer.Written);
+        // In the middle of a message it would be read as the rest of that.
+        if (!_isMessageCut && _lease?.Link.IsResponseUnfinished != true)
+        {
+            var writer = _context.Writer;
+            writer.Reset();
+            writer.WriteFatal(text, sqlState);
+            _connection.Send(writer.Written);
+        }
+
         End(text, isLastWordPending: true);
         if (Settings.Global.LogPoolerErrors)
         {

@@ -80,6 +80,7 @@ internal static class ResponseRelay
                     if (reason is not null)
                     {
                         Send(client, input[runStart..before]);
+                        link.Responses.Forwarding = false;
                         return new RelayResult(RelayStatus.Broken, reason);
                     }
 

@@ -77,6 +77,9 @@ internal sealed class ServerLink
     /// <summary>The last request has gone to the server in part: nothing but its rest may follow.</summary>
     public bool IsRequestUnfinished { get; set; }
 
+    /// <summary>The last message has gone to the client in part: nothing but its rest may follow.</summary>
+    public bool IsResponseUnfinished => Responses.Remaining > 0 && Responses.Forwarding;
+
     /// <summary>A pooler's own SET for the client's parameters is on its way; the client is held until it is answered.</summary>
     public bool IsApplyingParameters { get; set; }
 
