@@ -39,6 +39,7 @@ internal sealed partial class ClientConnection
     public void SuspendWaiting()
     {
         _isSuspended = true;
+        _acquire.IsOnHold = true;
         _connection.PauseReading();
     }
 
@@ -73,6 +74,7 @@ internal sealed partial class ClientConnection
         }
 
         _isSuspended = false;
+        _acquire.IsOnHold = false;
         if (_isServerSuspended)
         {
             _isServerSuspended = false;

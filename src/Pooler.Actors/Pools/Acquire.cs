@@ -23,6 +23,9 @@ internal sealed class Acquire(IActorRef client, long socketId) : INoSerializatio
     /// <summary>True while it stands in the queue.</summary>
     public bool IsQueued { get; set; }
 
+    /// <summary>The client cannot take a server for now, since SUSPEND has stopped it: nobody is served before it, and it keeps its place.</summary>
+    public bool IsOnHold { get; set; }
+
     /// <summary>True once the client has been told that it waits.</summary>
     public bool WasNotified { get; set; }
 

@@ -15,7 +15,7 @@ internal sealed partial class Pool
         }
 
         // Nobody passes a waiter: with a queue, a newcomer stands at its end.
-        if (!_record.IsPaused && !_context.IsSuspended && _queue.Count == 0 && TakeIdle() is { } server)
+        if (!_record.IsPaused && !_context.IsSuspended && !acquire.IsOnHold && _queue.Count == 0 && TakeIdle() is { } server)
         {
             Grant(server, acquire);
             return;
@@ -61,19 +61,19 @@ internal sealed partial class Pool
         {
             // Before the free servers go to those behind it, since one of them may have to make room.
             TryLaunch();
-            if (_isInLine && _queue.Count > 0)
+            if (_isInLine && _queue.ReadyCount > 0)
             {
                 EvictFor(starved: false);
             }
         }
 
-        while (_queue.Count > 0 && TakeIdle() is { } server)
+        while (_queue.ReadyCount > 0 && TakeIdle() is { } server)
         {
             Grant(server, _queue.Dequeue()!);
         }
 
         // One check per waiter at the most.
-        while (_queue.Count > _servers.Count(ServerState.Tested) && _servers.Used.First is { Value: var used })
+        while (_queue.ReadyCount > _servers.Count(ServerState.Tested) && _servers.Used.First is { Value: var used })
         {
             if (used.CloseNeeded)
             {
@@ -86,7 +86,7 @@ internal sealed partial class Pool
         }
 
         // Without a check query the used ones have just become idle.
-        while (_queue.Count > 0 && TakeIdle() is { } server)
+        while (_queue.ReadyCount > 0 && TakeIdle() is { } server)
         {
             Grant(server, _queue.Dequeue()!);
         }
@@ -96,7 +96,7 @@ internal sealed partial class Pool
             return;
         }
 
-        if (_queue.Count > _servers.Count(ServerState.Tested) || _joining.Count > 0 || _replication.Count > 0)
+        if (_queue.ReadyCount > _servers.Count(ServerState.Tested) || _joining.Count > 0 || _replication.Count > 0)
         {
             TryLaunch();
         }

@@ -118,7 +118,7 @@ internal sealed partial class Pool
             ServeQueue();
             YieldIdle();
         }
-        else if (_queue.Count > 0 && !server.CloseNeeded)
+        else if (_queue.ReadyCount > 0 && !server.CloseNeeded)
         {
             Grant(server, _queue.Dequeue()!);
         }

@@ -10,6 +10,9 @@ internal sealed class WaitQueue
 
     public int Count { get; private set; }
 
+    /// <summary>How many may be served: nobody passes the oldest one while that is on hold.</summary>
+    public int ReadyCount => First is { IsOnHold: false } ? Count : 0;
+
     /// <summary>Puts a waiter at the end.</summary>
     public void Enqueue(Acquire waiter)
     {

@@ -165,6 +165,34 @@ public sealed class SuspendTests
     }
 
     [Fact]
+    public void AServerThatComesForOneWhoIsStoppedWaitsForHim()
+    {
+        using var pooler = new ScriptedPooler("default_pool_size = 2");
+        var (holder, first, second) = (pooler.Login(), pooler.Login(), pooler.Login());
+        holder.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
+        pooler.OnLogin = _ => { };
+        first.Query("select 1");
+        pooler.Until(() => pooler.Servers.Count == 2 && pooler.Servers[1].Startup.Length > 0);
+        second.Query("select 2");
+
+        // One that says nothing keeps the pooler from coming to rest, when those who wait are stopped already.
+        pooler.Connect();
+        pooler.Settle();
+        var (console, other) = (pooler.Login("admin", "pgbouncer"), pooler.Login("admin", "pgbouncer"));
+        console.Query("SUSPEND");
+        pooler.Settle();
+        pooler.Servers[1].LogIn();
+        pooler.RunFor(1);
+        Assert.Empty(console.Messages);
+        Assert.Equal(["1"], other.Rows("SELECT sum(server_assignment_count) FROM stats_totals WHERE database = 'db'"));
+        Assert.Equal("RESUME", other.Command("RESUME"));
+        pooler.Servers[1].Serve("select 1");
+        first.Expect("Z");
+        pooler.Servers[1].Serve("select 2");
+        second.Expect("Z");
+    }
+
+    [Fact]
     public void WithoutALimitItWaitsAndResumeAnswersIt()
     {
         using var pooler = new ScriptedPooler("suspend_timeout = 0");
