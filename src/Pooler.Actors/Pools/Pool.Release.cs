@@ -68,7 +68,7 @@ internal sealed partial class Pool
         {
             Close(server, PoolerErrors.ServerHasSessionState);
         }
-        else if (resetQuery.Length > 0 && (needsReset || Settings.Global.ServerResetQueryAlways || Settings.PoolMode(Database, User) == PoolMode.Session))
+        else if (resetQuery.Length > 0 && (needsReset || Settings.Global.ServerResetQueryAlways || IsSession(server)))
         {
             if (!_context.IsSuspended)
             {
@@ -89,6 +89,9 @@ internal sealed partial class Pool
         ServeQueue();
         CheckPaused();
     }
+
+    /// <summary>It was lent for a session, or has become one's: a RELOAD may change the mode either way meanwhile.</summary>
+    private bool IsSession(PooledServer server) => server.Lease!.Link.IsSessionMode || Settings.PoolMode(Database, User) == PoolMode.Session;
 
     private bool ChecksEveryUse => Settings.Global.ServerCheckDelay == TimeSpan.Zero && Settings.Global.ServerCheckQuery.Length > 0;
 

@@ -11,6 +11,26 @@ public sealed class MaintenanceTests
     private const string Checked = "server_check_query = select 'check'\nserver_check_delay = 0\ndefault_pool_size = 1";
 
     [Fact]
+    public void AServerOfASessionThatAReloadHasEndedIsResetBeforeTheNextClientHasIt()
+    {
+        using var pooler = new ScriptedPooler("pool_mode = session\ndefault_pool_size = 1");
+        var (first, second) = (pooler.Login(), pooler.Login());
+        first.Run("set search_path = first", pooler.Servers[0]);
+        pooler.Reload("pool_mode = transaction\ndefault_pool_size = 1", "db = host=10.0.0.1");
+        second.Query("select 2");
+        first.Run("select 1", pooler.Servers[0]);
+        pooler.Settle();
+        Assert.Equal("Q DISCARD ALL", Assert.Single(pooler.Servers[0].Messages));
+        pooler.Servers[0].Answer();
+        pooler.Servers[0].Serve("select 2");
+        second.Expect("Z");
+
+        // From then on transactions end nothing but themselves.
+        first.Run("select 3", pooler.Servers[0]);
+        second.Run("select 4", pooler.Servers[0]);
+    }
+
+    [Fact]
     public void ResumeForgetsWhatFailedBeforeThePause()
     {
         using var pooler = new ScriptedPooler("server_login_retry = 100\ndefault_pool_size = 1");
