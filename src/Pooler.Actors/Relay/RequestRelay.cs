@@ -64,18 +64,18 @@ internal static class RequestRelay
                 break;
             }
 
+            if (statements is { Doubted: not null })
+            {
+                output = PassFirst(link, output, rewriter, input[runStart..before], buffers);
+                runStart = before;
+                rewriter.Decide(piece, link, statements);
+            }
+
             string? error;
             var scan = link.Tracker?.Take(piece, requests.Remaining == 0, requests.Policy.Rewrites, statements);
             if (requests.Policy.Rewrites && StatementRewriter.MayName(piece, requests.Remaining == 0) && !(type == FrontendMessage.Query && limits.SimpleQueryDisallowed))
             {
-                if (output is null)
-                {
-                    output = rewriter.Output;
-                    output.Reset();
-                }
-
-                // What came before goes first.
-                Pass(link, output, input[runStart..before], buffers);
+                output = PassFirst(link, output, rewriter, input[runStart..before], buffers);
                 runStart = before;
                 var lengthBefore = output.Length;
                 var taken = rewriter.Take(piece, requests.Remaining == 0, requests.Remaining == 0 ? input[position..] : [], link, client, ref statements, limits.MaxPreparedStatements, out error);
@@ -282,6 +282,19 @@ internal static class RequestRelay
         }
 
         link.IsReady = false;
+    }
+
+    /// <summary>What came before a request that is rewritten goes first; from then on all goes through the writer.</summary>
+    private static MessageWriter PassFirst(ServerLink link, MessageWriter? output, StatementRewriter rewriter, ReadOnlySpan<byte> bytes, BufferPool buffers)
+    {
+        if (output is null)
+        {
+            output = rewriter.Output;
+            output.Reset();
+        }
+
+        Pass(link, output, bytes, buffers);
+        return output;
     }
 
     private static void Pass(ServerLink link, MessageWriter? output, ReadOnlySpan<byte> bytes, BufferPool buffers)

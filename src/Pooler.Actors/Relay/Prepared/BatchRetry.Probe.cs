@@ -59,7 +59,7 @@ internal sealed partial class BatchRetry
     private void OnReady(ServerLink link, BufferPool buffers, MessageWriter writer)
     {
         writer.Reset();
-        if (_isProbing ? _isOutpaced && ++_times < TimesAtMost : _statements.Exists(each => each.Told is not null))
+        if (_isProbing ? _isOutpaced && ++_times < TimesAtMost : _statements.Exists(each => each.Reader?.Told is not null))
         {
             Probe(link, writer);
         }
@@ -113,10 +113,10 @@ internal sealed partial class BatchRetry
 
     private void Learn(ServerLink link, ReadOnlySpan<byte> message)
     {
-        var (known, meant, told) = _statements[_described++];
+        var (known, meant, reader) = _statements[_described++];
         var list = link.Ledger.Statements!;
         list.MarkFresh(known, meant);
         var shape = new StatementChange(StatementChangeKind.Described, meant, Known: known).Learn(list, message);
-        _isUnsuitable |= told is not null && !shape.IsSame(told) && !RowReading.DescribesPortals(_kept.AsSpan(0, _length), known);
+        _isUnsuitable |= reader?.Told is { } told && !shape.IsSame(told) && !RowReading.DescribesPortals(_kept.AsSpan(0, _length), known);
     }
 }

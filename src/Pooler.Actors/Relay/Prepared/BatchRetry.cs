@@ -21,8 +21,8 @@ internal sealed partial class BatchRetry
     // A table may change once more between a Parse and the request behind it.
     private const int TimesAtMost = 10;
 
-    // As the server knows them, as their clients mean them, and what these read the rows by.
-    private readonly List<(PreparedStatement Known, PreparedStatement Meant, RowShape? Told)> _statements = [];
+    // As the server knows them, as their clients mean them, and who reads the rows by what it was told; null: it asks.
+    private readonly List<(PreparedStatement Known, PreparedStatement Meant, NamedStatement? Reader)> _statements = [];
     private byte[]? _kept;
     private int _length;
     private byte[]? _withheld;
@@ -93,9 +93,9 @@ internal sealed partial class BatchRetry
 
     /// <summary>
     /// A request of the batch is about to use a statement that the server knows, or is told of before the batch. <paramref name="meant"/>: the same with the types that the client
-    /// goes by; <paramref name="told"/>: what it reads the rows by, null: it asks.
+    /// goes by; <paramref name="reader"/>: whose rows are read by what the client was told before, null: it asks.
     /// </summary>
-    public void Note(PreparedStatement known, PreparedStatement meant, RowShape? told)
+    public void Note(PreparedStatement known, PreparedStatement meant, NamedStatement? reader)
     {
         if (!IsWatching || _isComplete)
         {
@@ -110,12 +110,12 @@ internal sealed partial class BatchRetry
 
         if (index == _statements.Count)
         {
-            _statements.Add((known, meant, told));
+            _statements.Add((known, meant, reader));
             _textLength += meant.Definition.Length;
         }
-        else if (told is not null)
+        else if (reader is not null)
         {
-            _statements[index] = (known, meant, told);
+            _statements[index] = (known, meant, reader);
         }
     }
 

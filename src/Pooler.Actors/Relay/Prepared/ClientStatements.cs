@@ -19,6 +19,9 @@ internal sealed class ClientStatements
     /// <summary>What follows the name in the Parse of the client's unnamed statement; null: it has none, or none that outlives its batch.</summary>
     public byte[]? Unnamed { get; set; }
 
+    /// <summary>What the client has just bound, not having been told of the columns that it has now: the next request says whether the client asks. Null: that is no question.</summary>
+    public PreparedStatement? Doubted { get; set; }
+
     /// <summary>What the client means by this name; null: nothing.</summary>
     public NamedStatement? Find(ReadOnlySpan<byte> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var statement) ? statement : null;

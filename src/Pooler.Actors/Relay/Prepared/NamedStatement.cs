@@ -4,6 +4,7 @@ namespace Pooler.Actors.Relay.Prepared;
 internal sealed class NamedStatement(byte[] name, PreparedStatement statement)
 {
     private int _asking;
+    private long _askedIn;
     private bool _wasAsked;
     private bool _hasDescribedPortal;
     private bool _describesPortals;
@@ -18,8 +19,11 @@ internal sealed class NamedStatement(byte[] name, PreparedStatement statement)
     /// <summary>What the client was told of the result, and reads the rows by. Null: nothing, or it asks each time.</summary>
     public RowShape? Told { get; private set; }
 
-    /// <summary>The client asks once more, and reads what it requests behind that by the answer.</summary>
+    /// <summary>The client has asked once more, and reads what it requests behind that by the answer.</summary>
     public bool IsBeingTold => _asking > 0;
+
+    /// <summary>It has done so in this batch, in which the result does not change any more.</summary>
+    public bool IsBeingToldIn(long batch) => IsBeingTold && _askedIn == batch;
 
     /// <summary>
     /// A server has told the client the types of the parameters. They are the client's from now on, whatever another server would find, or the same one for tables that have changed: it
@@ -37,8 +41,12 @@ internal sealed class NamedStatement(byte[] name, PreparedStatement statement)
         return true;
     }
 
-    /// <summary>The client has the result described.</summary>
-    public void BeginTell() => _asking++;
+    /// <summary>The client has the result described, in this batch of those that its server tells apart.</summary>
+    public void BeginTell(long batch)
+    {
+        _asking++;
+        _askedIn = batch;
+    }
 
     /// <summary>That is answered, or comes to nothing.</summary>
     public void EndTell() => _asking--;

@@ -10,6 +10,10 @@ internal static class RowReading
     public static bool BeginsWithDescribePortal(ReadOnlySpan<byte> requests) =>
         requests.Length > FrameHeader.Size && requests[0] == FrontendMessage.Describe && requests[FrameHeader.Size] == (byte)'P';
 
+    /// <summary>True if it can be seen what the next request is for.</summary>
+    public static bool Says(ReadOnlySpan<byte> requests) =>
+        requests.Length > FrameHeader.Size || (requests.Length > 0 && requests[0] != FrontendMessage.Describe);
+
     /// <summary>True if behind each Bind of this statement its portal is described. The requests are whole and have the server's names.</summary>
     public static bool DescribesPortals(ReadOnlySpan<byte> requests, PreparedStatement statement)
     {

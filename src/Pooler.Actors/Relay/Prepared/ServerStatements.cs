@@ -11,17 +11,19 @@ internal sealed class ServerStatements
     private readonly LinkedList<Entry> _byUse = [];
 
     // Batches are told apart by number: the next one begins behind a Sync.
-    private long _batch = 1;
     private long _resetBatch;
+
+    /// <summary>The number of the batch that requests belong to now.</summary>
+    public long Batch { get; private set; } = 1;
 
     /// <summary>How many it has, as far as is known.</summary>
     public int Count => _byUse.Count;
 
     /// <summary>The requests that follow belong to another batch.</summary>
-    public void EndBatch() => _batch++;
+    public void EndBatch() => Batch++;
 
     /// <summary>Such a request is sent now.</summary>
-    public void ExpectReset() => _resetBatch = ++_batch;
+    public void ExpectReset() => _resetBatch = ++Batch;
 
     /// <summary>A request is under way that may make the server forget all.</summary>
     public bool IsResetExpected => _resetBatch > 0;
@@ -37,7 +39,7 @@ internal sealed class ServerStatements
             return StatementPresence.Absent;
         }
 
-        var isSure = entry.Pending > 0 ? entry.Batch == _batch : !entry.IsStale && (_resetBatch == 0 || entry.Batch >= _resetBatch);
+        var isSure = entry.Pending > 0 ? entry.Batch == Batch : !entry.IsStale && (_resetBatch == 0 || entry.Batch >= _resetBatch);
         if (!isSure)
         {
             return StatementPresence.Uncertain;
@@ -128,7 +130,7 @@ internal sealed class ServerStatements
             _entries.Add(statement, entry);
         }
 
-        entry.Begin(_batch, isParse: true);
+        entry.Begin(Batch, isParse: true);
         entry.Shape = null;
         entry.IsBeingDescribed = false;
         entry.Position.List?.Remove(entry.Position);
@@ -140,7 +142,7 @@ internal sealed class ServerStatements
     {
         if (_entries.TryGetValue(statement, out var entry))
         {
-            entry.Begin(_batch, isParse: false);
+            entry.Begin(Batch, isParse: false);
             entry.Position.List?.Remove(entry.Position);
         }
     }

@@ -36,21 +36,37 @@ internal sealed partial class StatementRewriter
         }
 
         // Whoever asks again learns it.
-        var told = message[0] == FrontendMessage.Bind && link.Retry.IsEnabled && !named.IsBeingTold && !RowReading.BeginsWithDescribePortal(next) ? named.Told : null;
-        var statement = named.Statement;
         var list = ListOf(link);
+        var reader = message[0] == FrontendMessage.Bind && link.Retry.IsEnabled && !named.IsBeingToldIn(list.Batch) && !RowReading.BeginsWithDescribePortal(next) ? named : null;
+        var told = named.IsBeingTold ? null : reader?.Told;
+        var statement = named.Statement;
         var presence = list.Use(statement, out known);
         var isOther = told is not null && presence == StatementPresence.Ready && list.ShapeOf(known)?.IsSame(told) == false;
         if (isOther && link.Retry.HasAwaited)
         {
-            link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Forward, new StatementChange(StatementChangeKind.Outdated, known));
-            named = null;
-            return StatementStep.Taken;
+            if (RowReading.Says(next))
+            {
+                ExpectRefusal(link, known);
+                named = null;
+                return StatementStep.Taken;
+            }
+
+            // Nothing comes of the Bind alone.
+            statements!.Doubted = known;
+            told = null;
+        }
+
+        if (reader is not null && presence != StatementPresence.Ready && !link.Ledger.WaitsForCopyData
+            && (named.IsBeingTold || (told is not null && presence == StatementPresence.Uncertain && !list.IsSettled(known))))
+        {
+            // The result may change between what an earlier batch says of it and a new Parse.
+            return StatementStep.Waiting;
         }
 
         var begins = link.Retry.CanBegin(link);
         if (told is not null && link.Retry.MayAwait && !link.Ledger.WaitsForCopyData
-            && (presence == StatementPresence.Ready ? isOther || list.NeedsShape(known) : list.IsStale(known) || statement.LatestShape?.IsSame(told) != true))
+            && (presence == StatementPresence.Ready && list.ShapeOf(known) is not null ? isOther
+                : (presence == StatementPresence.Ready ? list.NeedsShape(known) : list.IsStale(known)) || statement.LatestShape?.IsSame(told) != true))
         {
             // Tables may have changed, also back, or another client's search_path was meant: what the result is now decides.
             AskForShape(link, statement, known, limit, begins);
@@ -77,11 +93,28 @@ internal sealed partial class StatementRewriter
                 link.Retry.Begin(link, entered, Output.Length);
             }
 
-            link.Retry.Note(known, statement, told);
+            link.Retry.Note(known, statement, reader);
         }
 
         return StatementStep.Taken;
     }
+
+    /// <summary>
+    /// The request behind a Bind has come that could not be decided: the client is told of the columns by that, or gets the error in front of it, whose rows it must not get.
+    /// </summary>
+    public void Decide(ReadOnlySpan<byte> next, ServerLink link, ClientStatements statements)
+    {
+        var doubted = statements.Doubted!;
+        statements.Doubted = null;
+        if (!link.Ledger.IsSkipping && !RowReading.BeginsWithDescribePortal(next))
+        {
+            ExpectRefusal(link, doubted);
+            Output.WriteBind("", ChangedPlan.AbsentStatement);
+        }
+    }
+
+    private static void ExpectRefusal(ServerLink link, PreparedStatement known) =>
+        link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Forward, new StatementChange(StatementChangeKind.Outdated, known));
 
     /// <summary>
     /// Has the server parse a statement anew and say what its result is. Outside a transaction that is the pooler's own business, with whatever comes of it; whether the client is outside of

@@ -241,7 +241,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
             return step;
         }
 
-        named!.BeginTell();
+        named!.BeginTell(ListOf(link).Batch);
         Describe(link, ResponseAction.Forward, new StatementChange(StatementChangeKind.Described, statements!, named, known));
         return StatementStep.Taken;
     }
@@ -255,7 +255,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
 
         link.Responses.Policy.WantsDescriptions = true;
         Output.AppendBytes(message);
-        named.BeginTell();
+        named.BeginTell(ListOf(link).Batch);
         link.Ledger.Add(ExpectedResponse.Describe, ResponseAction.Forward, new StatementChange(StatementChangeKind.PortalDescribed, statements, named));
         return StatementStep.Taken;
     }

@@ -135,26 +135,15 @@ public sealed class DescribedAnewTests : DescribedStatementScene
         PrepareAndDescribe(client, server, "a");
         var another = NewClient();
         Prepare(another, server, "c", "select 2");
-        Send(another, server, Parse("b", Text), Sync);
+        Send(another, server, Parse("b", Text), Parse("d", Text), Sync);
         Answer(another, server, "Z");
         Send(another, server, Bind("c"), Execute, Sync, Describe("b"), Sync);
         Answer(another, server, "E:" + Changed, "Z");
         server.Received();
-        Send(another, server, Bind("b"), Execute, Sync);
+        Send(another, server, Bind("d"), Execute, Sync);
         Answer(another, server, Join(Messages("t:"), Old, Messages("Z", "3", "1", "2", "C:SELECT 1", "Z")));
         Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", Text), Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
         Send(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([.. Asked, Sync, Flush], server.Received());
-    }
-
-    private void UseAsOther(Client client, Server server) => UseAs(client, server, Other);
-
-    /// <summary>Another client gets this result of the same text, and the server keeps the plan for that.</summary>
-    private void UseAs(Client client, Server server, byte[] shape)
-    {
-        Send(client, server, Parse("theirs", Text), Describe("theirs"), Sync);
-        Answer(client, server, Join(Messages("t:", "E:" + Changed, "Z", "3", "1", "t:"), shape, Messages("Z")));
-        Assert.Equal("1tTZ", client.Types());
-        server.Received();
     }
 }

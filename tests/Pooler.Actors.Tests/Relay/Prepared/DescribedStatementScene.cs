@@ -15,12 +15,14 @@ public abstract class DescribedStatementScene : StatementRelayScene
 
     private protected static byte[][] Asked => [Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1")];
 
-    private protected static void AssertRefused(Client client, string behind)
+    private protected static void AssertRefused(Client client, string behind) => AssertRefused(client, "", behind);
+
+    private protected static void AssertRefused(Client client, string before, string behind)
     {
         var sent = Encoding.Latin1.GetString(client.Connection.Sent);
         Assert.DoesNotContain("26000", sent, StringComparison.Ordinal);
         Assert.Contains("C0A000\0Mcached plan must not change result type\0", sent, StringComparison.Ordinal);
-        Assert.Equal("E" + behind, client.Types());
+        Assert.Equal(before + "E" + behind, client.Types());
     }
 
     private protected static byte[] Columns(params (string Name, int Type)[] columns)
@@ -36,6 +38,17 @@ public abstract class DescribedStatementScene : StatementRelayScene
     {
         Send(client, server, Parse(name, Text), Describe(name), Sync);
         Answer(client, server, Join(Messages("1", "t:"), Old, Messages("Z")));
+        Assert.Equal("1tTZ", client.Types());
+        server.Received();
+    }
+
+    private protected void UseAsOther(Client client, Server server) => UseAs(client, server, Other);
+
+    /// <summary>Another client gets this result of the same text, and the server keeps the plan for that.</summary>
+    private protected void UseAs(Client client, Server server, byte[] shape)
+    {
+        Send(client, server, Parse("theirs", Text), Describe("theirs"), Sync);
+        Answer(client, server, Join(Messages("t:", "E:" + Changed, "Z", "3", "1", "t:"), shape, Messages("Z")));
         Assert.Equal("1tTZ", client.Types());
         server.Received();
     }
