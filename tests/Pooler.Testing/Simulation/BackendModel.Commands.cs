@@ -9,7 +9,7 @@ internal sealed partial class BackendModel
     /// <summary>Stands for the client in a statement that clients share.</summary>
     internal const string Parameter = "$1";
 
-    private readonly Queue<string> _rest = new();
+    private Queue<string> _rest = new();
     private bool _isSimple;
     private bool _isSkipping;
     private bool _inBatch;
@@ -152,7 +152,7 @@ internal sealed partial class BackendModel
     {
         if (_isSimple)
         {
-            Describe(portal.Command);
+            Describe(portal.Command, portal.Columns);
         }
 
         var count = Number(words[3]);
@@ -167,7 +167,15 @@ internal sealed partial class BackendModel
                 return false;
             }
 
-            _output.WriteDataRow([$"{words[1]} {words[2]} {portal.Rows} {string.Join('|', _values)} {filler}"]);
+            var text = $"{words[1]} {words[2]} {portal.Rows} {string.Join('|', _values)} {filler}";
+            if (portal.Columns is { } columns)
+            {
+                columns.WriteRow(_output, text);
+            }
+            else
+            {
+                _output.WriteDataRow([text]);
+            }
         }
 
         if (sent == limit && !_isSimple)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pooler.Actors.Relay.Prepared;
 using Pooler.Actors.Wire;
 
 namespace Pooler.Testing.Simulation;
@@ -6,8 +7,8 @@ namespace Pooler.Testing.Simulation;
 /// <content>The extended protocol: statements and portals.</content>
 internal sealed partial class BackendModel
 {
-    private readonly Dictionary<string, Statement> _statements = [];
-    private readonly Dictionary<string, Portal> _portals = [];
+    private Dictionary<string, Statement> _statements = [];
+    private Dictionary<string, Portal> _portals = [];
 
     private void TakeExtended(byte type, ReadOnlySpan<byte> body)
     {
@@ -61,7 +62,9 @@ internal sealed partial class BackendModel
         }
         else
         {
-            _statements[name] = new Statement(query, SchemaVersion());
+            var columns = ColumnsOf(query);
+            HoldsTables |= columns is not null;
+            _statements[name] = new Statement(query, columns, _part);
             _output.WriteParseComplete();
         }
     }
@@ -74,21 +77,26 @@ internal sealed partial class BackendModel
         body = body[(length + sizeof(short))..];
         if (!_statements.TryGetValue(name, out var statement))
         {
-            if (name.Length > 0)
+            if (name is not ("" or ChangedPlan.AbsentStatement))
             {
                 throw new InvalidOperationException($"a server got a Bind of {name}, which it does not have");
             }
 
-            Fail("26000", "unnamed prepared statement does not exist");
+            Fail("26000", "prepared statement does not exist");
             return;
         }
 
         var query = statement.Query;
-        if (BinaryPrimitives.ReadInt16BigEndian(body) > 0)
+        var hasValue = BinaryPrimitives.ReadInt16BigEndian(body) > 0;
+        body = body[sizeof(short)..];
+        if (hasValue)
         {
-            var value = body.Slice(sizeof(short) + sizeof(int), BinaryPrimitives.ReadInt32BigEndian(body[sizeof(short)..]));
+            var value = body.Slice(sizeof(int), BinaryPrimitives.ReadInt32BigEndian(body));
             query = query.Replace(Parameter, WireText.Decode(value), StringComparison.Ordinal);
+            body = body[(sizeof(int) + value.Length)..];
         }
+
+        var columns = ColumnsOf(query);
 
         if (IsForbidden(query))
         {
@@ -102,15 +110,30 @@ internal sealed partial class BackendModel
         else if (IsChanged(statement))
         {
             CommandStarts?.Invoke(query.Split(' '));
+            if (RefusesLate)
+            {
+                _output.WriteBindComplete();
+            }
+
             FailChanged();
         }
         else if (portal.Length > 0 && _portals.ContainsKey(portal))
         {
             Fail("42P03", $"cursor \"{portal}\" already exists");
         }
+        else if (HasWrongFormats(body, columns, out var formats))
+        {
+            CommandStarts?.Invoke(query.Split(' '));
+            Fail("08P01", $"bind message has {formats} result formats but query has {columns!.Count} columns", "PortalSetResultFormat");
+        }
         else
         {
-            _portals[portal] = new Portal(query);
+            if (columns is not null)
+            {
+                NoteFirstUse(statement, name, query.Split(' '));
+            }
+
+            _portals[portal] = new Portal(query, statement.Query, columns);
             _output.WriteBindComplete();
         }
     }
@@ -119,17 +142,21 @@ internal sealed partial class BackendModel
     {
         var name = Text(body[1..], out _);
         string? command;
+        string text;
+        TableColumns? columns;
         var isChanged = false;
         if (body[0] == (byte)'S')
         {
-            isChanged = _statements.TryGetValue(name, out var described) && IsChanged(described);
-            command = _statements.TryGetValue(name, out var statement) ? statement.Query
+            isChanged = _statements.TryGetValue(name, out var statement) && IsChanged(statement);
+            command = statement is not null ? statement.Query
                 : name.Length == 0 ? null
                 : throw new InvalidOperationException($"a server got a Describe of {name}, which it does not have");
+            text = command ?? "";
+            columns = ColumnsOf(text);
         }
         else
         {
-            command = _portals.TryGetValue(name, out var portal) ? portal.Command : null;
+            (command, text, columns) = _portals.TryGetValue(name, out var portal) ? (portal.Command, portal.Text, portal.Columns) : (null, "", null);
         }
 
         if (command is null)
@@ -153,13 +180,13 @@ internal sealed partial class BackendModel
                 return;
             }
 
-            Describe(command);
+            Describe(command, columns);
+            if (columns is not null)
+            {
+                Described?.Invoke(text, columns, body[0] == (byte)'P');
+            }
         }
     }
-
-    private bool IsChanged(Statement statement) => statement.Query.StartsWith("table ", StringComparison.Ordinal) && statement.Version != SchemaVersion();
-
-    private void FailChanged() => Fail("0A000", "cached plan must not change result type", "RevalidateCachedQuery");
 
     private void Execute(ReadOnlySpan<byte> body)
     {
@@ -181,6 +208,7 @@ internal sealed partial class BackendModel
         if (body[0] == (byte)'S')
         {
             _statements.Remove(name);
+            (_closedIn ??= [])[name] = _part;
         }
         else
         {
@@ -190,9 +218,13 @@ internal sealed partial class BackendModel
         _output.WriteCloseComplete();
     }
 
-    private void Describe(string command)
+    private void Describe(string command, TableColumns? columns)
     {
-        if (HasRows(command))
+        if (columns is not null)
+        {
+            columns.WriteDescription(_output);
+        }
+        else if (HasRows(command))
         {
             _output.WriteRowDescription([new ColumnDescription("answer", PostgresTypes.Text)]);
         }
@@ -203,17 +235,15 @@ internal sealed partial class BackendModel
     }
 
     private static bool HasRows(string command) =>
-        command.StartsWith("rows ", StringComparison.Ordinal) || command.StartsWith("table ", StringComparison.Ordinal);
+        command.StartsWith("rows ", StringComparison.Ordinal) || command.StartsWith(TableWord, StringComparison.Ordinal);
 
     private bool IsForbidden(string query) => Status == TransactionStatus.Failed && !EndsTransaction(query);
 
-    /// <summary>A text, and the state of the tables in which it was parsed.</summary>
-    private sealed record Statement(string Query, int Version);
+    /// <summary>A text, the columns that it had when it was parsed if it is on a table, and the part in which that was.</summary>
+    private sealed record Statement(string Query, TableColumns? Columns, int Part);
 
-    private sealed class Portal(string command)
+    private sealed record Portal(string Command, string Text = "", TableColumns? Columns = null)
     {
-        internal string Command { get; } = command;
-
         /// <summary>Rows that have been fetched.</summary>
         internal int Rows { get; set; }
     }

@@ -11,10 +11,10 @@ namespace Pooler.Testing.Simulation;
 /// </summary>
 internal sealed partial class BackendModel
 {
-    private readonly MessageWriter _output = new();
+    private MessageWriter _output = new();
     private readonly IReadOnlyList<string> _names;
     private readonly string[] _defaults;
-    private readonly string[] _reported;
+    private string[] _reported;
     private string[] _values;
     private string[]? _saved;
     private byte[] _input = new byte[256];
@@ -50,9 +50,6 @@ internal sealed partial class BackendModel
 
     /// <summary>The session has ended itself with a FATAL error: the connection closes behind it.</summary>
     internal bool IsDead { get; private set; }
-
-    /// <summary>The state of the tables: a statement that was parsed in an earlier one has a plan that cannot be used any more.</summary>
-    internal Func<int> SchemaVersion { get; init; } = () => 0;
 
     /// <summary>The names of the prepared statements.</summary>
     internal IEnumerable<string> StatementNames => _statements.Keys;
@@ -160,6 +157,7 @@ internal sealed partial class BackendModel
             case FrontendMessage.CopyFail:
                 break;
             case FrontendMessage.Flush:
+                _part++;
                 MustSend = true;
                 break;
             default:
@@ -198,6 +196,7 @@ internal sealed partial class BackendModel
 
         _saved = null;
         _portals.Clear();
+        HoldsTables = false;
         Status = TransactionStatus.Idle;
     }
 
@@ -214,6 +213,11 @@ internal sealed partial class BackendModel
 
         _output.AppendByte(0);
         _output.EndMessage();
+        AfterFailure();
+    }
+
+    private void AfterFailure()
+    {
         if (_saved is not null)
         {
             _values = (string[])_saved.Clone();
@@ -255,6 +259,7 @@ internal sealed partial class BackendModel
             Transactions++;
         }
 
+        _part++;
         _isSkipping = false;
         _inBatch = false;
         _isSimple = false;

@@ -23,6 +23,7 @@ internal sealed class FakeBackend
     private readonly FakePostgres _server;
     private readonly SimulatedPeer _peer;
     private readonly List<byte> _startup = [];
+    private readonly List<(string Text, TableColumns Columns, bool IsPortal)> _described = [];
     private BackendModel? _model;
     private int _sleepNumber;
     private bool _isSleepPlanned;
@@ -56,8 +57,8 @@ internal sealed class FakeBackend
     /// <summary>Requests of clients that began here.</summary>
     internal int Commands { get; private set; }
 
-    /// <summary>Nothing runs here, and no batch has begun.</summary>
-    internal bool IsFree => _model is { IsFree: true };
+    /// <summary>What is under way here has used a table.</summary>
+    internal bool HoldsTables => _model is { HoldsTables: true };
 
     /// <summary>Its end of the connection, for tests that stall it.</summary>
     internal SimulatedPeer Peer => _peer;
@@ -176,6 +177,8 @@ internal sealed class FakeBackend
         {
             CommandStarts = OnCommand,
             SchemaVersion = () => _server.SchemaVersion,
+            FirstUse = client => _server.FirstUses.Add(client),
+            Described = (text, columns, isPortal) => _described.Add((text, columns, isPortal)),
         };
         using var writer = new MessageWriter();
         writer.WriteAuthenticationOk();
@@ -280,6 +283,16 @@ internal sealed class FakeBackend
         }
 
         model.ClearOutput();
+        foreach (var (text, columns, isPortal) in _described)
+        {
+            // In session mode the pooler reads none of it.
+            if (Database != _server.SessionDatabase)
+            {
+                _server.News.Add(_peer, text, columns, isPortal);
+            }
+        }
+
+        _described.Clear();
     }
 
     private void Wake(BackendModel model, bool isCancelled)

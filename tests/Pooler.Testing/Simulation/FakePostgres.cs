@@ -64,8 +64,14 @@ internal sealed class FakePostgres
     /// <summary>The answer with this number, from 1 on, has one wrong byte: for a test of those who compare; 0: none has.</summary>
     internal int SpoiledAnswer { get; set; }
 
-    /// <summary>The state of the tables; it changes between batches only, as seen from any session.</summary>
+    /// <summary>How often the tables have changed; no transaction sees two states.</summary>
     internal int SchemaVersion { get; private set; }
+
+    /// <summary>What the pooler knows of the tables' columns.</summary>
+    internal TableNews News { get; } = new();
+
+    /// <summary>Clients whose last request has bound a statement on a session that did not have it.</summary>
+    internal HashSet<int> FirstUses { get; } = [];
 
     internal SimulatedNetwork Network => _network;
 
@@ -75,10 +81,10 @@ internal sealed class FakePostgres
     /// <summary>Refuses connections from now on; those that stand go on.</summary>
     internal void Refuse() => _network.RemoveServer(Target);
 
-    /// <summary>Changes the tables, if no session is in the midst of anything: plans made before are out of date. False: it has not been possible.</summary>
+    /// <summary>Changes the tables, if no transaction holds one: plans made before may be out of date. False: it has not been possible.</summary>
     internal bool TryChangeTables()
     {
-        if (!_backends.TrueForAll(backend => backend.IsFree))
+        if (_backends.Exists(backend => backend.HoldsTables))
         {
             return false;
         }

@@ -81,7 +81,7 @@ internal sealed partial class ScriptedClient
         _requests.EndMessage();
     }
 
-    private void Send()
+    private void Send(bool isTables = false, bool isSameBatch = false)
     {
         if (IsDone)
         {
@@ -94,7 +94,15 @@ internal sealed partial class ScriptedClient
         }
 
         _said.Add(Describe(_requests.Written));
-        _model!.Feed(_requests.Written);
+        if (isTables || _guesses.Count > 0)
+        {
+            Guess(isSameBatch);
+        }
+        else
+        {
+            _model!.Feed(_requests.Written);
+        }
+
         if (_diesAtSent > 0 && (_diesAtSent -= _requests.Length) <= 0)
         {
             // Somewhere in this request, with its last byte at the latest.

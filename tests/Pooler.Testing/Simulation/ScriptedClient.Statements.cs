@@ -89,54 +89,6 @@ internal sealed partial class ScriptedClient
         }
     }
 
-    /// <summary>
-    /// A statement on a table that changes at any time between batches. Outside transactions, one batch at a time and with nothing parsed in it, no client may see that.
-    /// </summary>
-    private IEnumerable<Pause> UseTable()
-    {
-        const string Name = "table";
-        yield return Pause.ForAnswers;
-        if (IsSessionMode)
-        {
-            Ask();
-            yield return Pause.ForAnswers;
-            yield break;
-        }
-
-        if (!_model!.StatementNames.Contains(Name))
-        {
-            _requests.Reset();
-            _requests.WriteParse(Name, $"table {BackendModel.Parameter} {_random.Next(3)} 3 20");
-            _requests.WriteSync();
-            Send();
-            yield return Pause.ForAnswers;
-            if (Chance(2))
-            {
-                // It reads all rows by what it is told now.
-                _requests.Reset();
-                _requests.WriteDescribeStatement(Name);
-                _requests.WriteSync();
-                Send();
-                yield return Pause.ForAnswers;
-            }
-        }
-
-        for (var i = _random.Next(4); i > 0; i--)
-        {
-            _requests.Reset();
-            _requests.WriteBind("", Name, $"{Id}");
-            if (Chance(2))
-            {
-                _requests.WriteDescribePortal("");
-            }
-
-            _requests.WriteExecute("");
-            _requests.WriteSync();
-            Send();
-            yield return Pause.ForAnswers;
-        }
-    }
-
     /// <summary>The unnamed statement in a batch of its own, and then its uses, as drivers do it that ask what it is before they bind it.</summary>
     private IEnumerable<Pause> UseUnnamed()
     {

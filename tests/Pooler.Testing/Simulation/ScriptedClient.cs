@@ -110,7 +110,7 @@ internal sealed partial class ScriptedClient
     internal bool HasFinished { get; private set; }
 
     /// <summary>Logged in, with nothing more to receive for what it has sent.</summary>
-    internal bool IsAnswered => _model is { Sleep: 0, Output.Length: 0, IsDead: false } && _received.Count == 0;
+    internal bool IsAnswered => _model is { Sleep: 0, Output.Length: 0, IsDead: false } && _received.Count == 0 && _guesses.Count == 0;
 
     /// <summary>Logged in.</summary>
     internal bool IsLoggedIn => _model is not null;
@@ -255,6 +255,7 @@ internal sealed partial class ScriptedClient
     {
         while (_received.Count > 0 && Violation is null)
         {
+            ChooseAnswer();
             var received = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_received);
             var expected = _model!.Output[_matched..];
             var count = expected.CommonPrefixLength(received);
@@ -268,6 +269,12 @@ internal sealed partial class ScriptedClient
 
             _model.ClearOutput();
             _matched = 0;
+            EndGuess();
+            if (_guesses.Count > 0)
+            {
+                continue;
+            }
+
             if (_received.Count == 0 || _model.Sleep == 0)
             {
                 return;

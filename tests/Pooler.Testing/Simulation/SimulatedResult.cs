@@ -12,8 +12,10 @@ namespace Pooler.Testing.Simulation;
 /// <param name="Interruptions">Messages that came unasked.</param>
 /// <param name="Commands">Commands of the operator that were answered.</param>
 /// <param name="TableChanges">How often the tables changed.</param>
+/// <param name="Refusals">Errors by which clients learnt of that.</param>
+/// <param name="Misreadings">Rows of a first use on a server that a client read by columns of before.</param>
 internal sealed record SimulatedResult(
-    long Transactions, long Bytes, ulong Digest, long End, int Clients, int CutOff, int Logins, int Cancelled, int Interruptions, int Commands, int TableChanges)
+    long Transactions, long Bytes, ulong Digest, long End, int Clients, int CutOff, int Logins, int Cancelled, int Interruptions, int Commands, int TableChanges, int Refusals, int Misreadings)
 {
     internal SimulatedResult(PoolerSimulation simulation, int commands)
         : this(
@@ -27,12 +29,14 @@ internal sealed record SimulatedResult(
             simulation.Postgres.Cancelled,
             simulation.Postgres.Interrupts.Received,
             commands,
-            simulation.Postgres.SchemaVersion)
+            simulation.Postgres.SchemaVersion,
+            simulation.Clients.Sum(client => client.Refusals),
+            simulation.Clients.Sum(client => client.Misreadings))
     {
     }
 
     /// <summary>Nothing yet.</summary>
-    internal static SimulatedResult None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    internal static SimulatedResult None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public static SimulatedResult operator +(SimulatedResult left, SimulatedResult right) => new(
         left.Transactions + right.Transactions,
@@ -45,5 +49,7 @@ internal sealed record SimulatedResult(
         left.Cancelled + right.Cancelled,
         left.Interruptions + right.Interruptions,
         left.Commands + right.Commands,
-        left.TableChanges + right.TableChanges);
+        left.TableChanges + right.TableChanges,
+        left.Refusals + right.Refusals,
+        left.Misreadings + right.Misreadings);
 }

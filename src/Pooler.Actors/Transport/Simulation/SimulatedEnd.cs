@@ -46,6 +46,9 @@ internal sealed class SimulatedEnd
     /// <summary>The other end is closed, though word of it may still be on its way.</summary>
     internal bool IsPeerClosed => _peer.IsClosed;
 
+    /// <summary>Bytes that were sent here and that the other end has not read.</summary>
+    internal int Unread => _peer.Arrived + _peer._underWay;
+
     internal bool IsReadable => Arrived > 0 || EndArrived || ResetArrived;
 
     internal static (SimulatedEnd Client, SimulatedEnd Server) Pair(SimulatedNetwork network)

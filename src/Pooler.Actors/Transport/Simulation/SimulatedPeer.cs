@@ -52,6 +52,12 @@ public sealed class SimulatedPeer : ISimulatedEndUser
     /// <summary>Bytes that the network has not taken yet.</summary>
     public int Unsent => _unsent.WrittenCount - _sent;
 
+    /// <summary>Bytes that it was told to send so far.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Of these, those that the other end has not read yet.</summary>
+    public int Unread => Unsent + _end.Unread;
+
     /// <summary>The connection stands and neither end has closed or broken it.</summary>
     public bool IsOpen => _connected && !_end.IsClosed && !_end.EndArrived && !_end.ResetArrived;
 
@@ -64,6 +70,7 @@ public sealed class SimulatedPeer : ISimulatedEndUser
     /// <summary>Sends; what cannot leave now leaves later, in order.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        Sent += bytes.Length;
         _unsent.Write(bytes);
         Flush();
     }
