@@ -57,9 +57,10 @@ internal sealed partial class StatementRewriter
         }
 
         if (reader is not null && presence != StatementPresence.Ready && !link.Ledger.WaitsForCopyData
-            && (named.IsBeingTold || (told is not null && presence == StatementPresence.Uncertain && !list.IsSettled(known))))
+            && (named.IsBeingTold || (told is not null && presence == StatementPresence.Uncertain && (!list.IsSettled(known) || list.IsResetExpected))))
         {
-            // The result may change between what an earlier batch says of it and a new Parse.
+            // The result may change between what an earlier batch says of it and a new Parse. A Parse that is needless, since the server has forgotten nothing, hides a change: the
+            // plan of before is refused.
             return StatementStep.Waiting;
         }
 

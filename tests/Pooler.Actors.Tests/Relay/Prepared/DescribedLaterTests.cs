@@ -93,6 +93,23 @@ public sealed class DescribedLaterTests : DescribedStatementScene
     }
 
     [Fact]
+    public void ABatchBehindWhatMayMakeTheServerForgetItWaitsForThat()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        PrepareAndDescribe(client, server, "a");
+        Send(client, server, Frame('Q', "discard plans\0"), Bind("a"), Execute, Sync);
+        Assert.Equal([Frame('Q', "discard plans\0"), Flush], server.Received());
+        Answer(client, server, "C:DISCARD PLANS", "Z");
+        Assert.True(server.Link.IsAwaitOver);
+        server.Link.IsAwaited = false;
+
+        // It has not: a plan that is out of date is refused, where one made anew would bring whatever rows there are.
+        Send(client, server, Bind("a"), Execute, Sync);
+        Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+    }
+
+    [Fact]
     public void WhoUsesWhatItHasAskedForBeforeItIsToldReadsItByTheAnswer()
     {
         var server = NewServer();
