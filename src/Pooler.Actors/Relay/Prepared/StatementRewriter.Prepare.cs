@@ -6,8 +6,8 @@ namespace Pooler.Actors.Relay.Prepared;
 internal sealed partial class StatementRewriter
 {
     /// <summary>
-    /// Finds what the client means and sees to it that the server knows it as <paramref name="known"/>. Null, where a Bind would bring the client rows that are not what it was told: it
-    /// is entered as one that the server refuses. <paramref name="next"/>: what has come behind the message.
+    /// Finds what the client means and sees to it that the server knows it as <paramref name="known"/>. Null, where a Bind would bring the client rows that are not what it was told: the
+    /// server has to refuse it. <paramref name="next"/>: what has come behind the message.
     /// </summary>
     private StatementStep Prepare(
         ReadOnlySpan<byte> message,
@@ -46,7 +46,6 @@ internal sealed partial class StatementRewriter
         {
             if (RowReading.Says(next))
             {
-                ExpectRefusal(link, known);
                 named = null;
                 return StatementStep.Taken;
             }
@@ -65,9 +64,7 @@ internal sealed partial class StatementRewriter
         }
 
         var begins = link.Retry.CanBegin(link);
-        if (told is not null && link.Retry.MayAwait && !link.Ledger.WaitsForCopyData
-            && (presence == StatementPresence.Ready && list.ShapeOf(known) is not null ? isOther
-                : (presence == StatementPresence.Ready ? list.NeedsShape(known) : list.IsStale(known)) || statement.LatestShape?.IsSame(told) != true))
+        if (told is not null && link.Retry.MayAwait && !link.Ledger.WaitsForCopyData && (isOther || MayBeOther(list, presence, statement, known, told)))
         {
             // Tables may have changed, also back, or another client's search_path was meant: what the result is now decides.
             AskForShape(link, statement, known, limit, begins);
@@ -100,6 +97,18 @@ internal sealed partial class StatementRewriter
         return StatementStep.Taken;
     }
 
+    /// <summary>True if nothing says of the result that a use of the statement brings now, as it is known there, that it is what the client was told.</summary>
+    private static bool MayBeOther(ServerStatements list, StatementPresence presence, PreparedStatement statement, PreparedStatement known, RowShape told)
+    {
+        if (presence == StatementPresence.Ready && list.ShapeOf(known) is not null)
+        {
+            return false;
+        }
+
+        var isUnknown = presence == StatementPresence.Ready ? list.NeedsShape(known) : list.IsStale(known);
+        return isUnknown || statement.LatestShape?.IsSame(told) != true;
+    }
+
     /// <summary>
     /// The request behind a Bind has come that could not be decided: the client is told of the columns by that, or gets the error in front of it, whose rows it must not get.
     /// </summary>
@@ -109,13 +118,16 @@ internal sealed partial class StatementRewriter
         statements.Doubted = null;
         if (!link.Ledger.IsSkipping && !RowReading.BeginsWithDescribePortal(next))
         {
-            ExpectRefusal(link, doubted);
-            Output.WriteBind("", ChangedPlan.AbsentStatement);
+            RefuseBind(link, doubted);
         }
     }
 
-    private static void ExpectRefusal(ServerLink link, PreparedStatement known) =>
+    /// <summary>A Bind that the server refuses, in place of one whose rows the client must not get.</summary>
+    private void RefuseBind(ServerLink link, PreparedStatement known)
+    {
+        Output.WriteBind("", ChangedPlan.AbsentStatement);
         link.Ledger.Add(ExpectedResponse.Bind, ResponseAction.Forward, new StatementChange(StatementChangeKind.Outdated, known));
+    }
 
     /// <summary>
     /// Has the server parse a statement anew and say what its result is. Outside a transaction that is the pooler's own business, with whatever comes of it; whether the client is outside of

@@ -213,7 +213,7 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         statements!.OnBind(named, portal);
         if (named is null)
         {
-            Output.WriteBind("", ChangedPlan.AbsentStatement);
+            RefuseBind(link, known);
             return StatementStep.Taken;
         }
 
