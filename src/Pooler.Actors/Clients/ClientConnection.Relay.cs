@@ -328,11 +328,17 @@ internal sealed partial class ClientConnection
 
     private void GiveBack(Lease lease, string? closeReason)
     {
+        lease.Link.ClientStatements = null;
+        closeReason = LetGo(lease) is { } unfit ? closeReason ?? unfit : closeReason;
+        lease.GiveBack(_pool!, _self, closeReason ?? (lease.Link.IsLeaving ? PoolerErrors.ServerConnectionClosed : null));
+    }
+
+    /// <summary>The server is this client's no more; why it must not be used again, null: it may.</summary>
+    private string? LetGo(Lease lease)
+    {
         _lease = null;
         _isMessageCut = lease.Link.IsResponseUnfinished;
-        lease.Link.ClientStatements = null;
-        closeReason = EndTracking(lease) is { } unfit ? closeReason ?? unfit : closeReason;
-        lease.GiveBack(_pool!, _self, closeReason ?? (lease.Link.IsLeaving ? PoolerErrors.ServerConnectionClosed : null));
+        return EndTracking(lease);
     }
 
     /// <summary>The server is of no use any more: it closes, and so does the client, who learns why.</summary>
@@ -346,9 +352,7 @@ internal sealed partial class ClientConnection
     {
         if (_lease is not null && ReferenceEquals(_lease, revoked.Lease))
         {
-            EndTracking(_lease);
-            _isMessageCut = _lease.Link.IsResponseUnfinished;
-            _lease = null;
+            LetGo(_lease);
             Close(revoked.Reason);
         }
         else if (_phase == ClientPhase.Waiting && revoked.Lease.Holder is null)
