@@ -26,8 +26,7 @@ public sealed class DescribedAnewTests : DescribedStatementScene
         Answer(client, server, Join(Messages("3", "1", "t:"), Old, isInTransaction ? [] : Messages("Z")));
         Assert.True(server.Link.IsAwaitOver);
         Assert.Equal("", client.Types());
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
         Answer(client, server, "2", "C:SELECT 1", "Z");
         Assert.Equal("2CZ", client.Types());
@@ -65,8 +64,7 @@ public sealed class DescribedAnewTests : DescribedStatementScene
         Answer(client, server, Join(isGivenUp ? Messages("E:" + Changed, "Z") : [], Messages("3", "1", "t:"), Other, Messages("Z")));
         if (!isGivenUp)
         {
-            server.Link.IsAwaited = false;
-            Send(client, server, Bind("a"), Execute, Sync);
+            SendAgain(client, server, Bind("a"), Execute, Sync);
         }
 
         Assert.Contains(RefusedBind, server.Received());
@@ -86,9 +84,7 @@ public sealed class DescribedAnewTests : DescribedStatementScene
         Send(client, server, Bind("a"), Execute, Sync);
         Assert.True(server.Link.IsClientHeld);
         Answer(client, server, "G");
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Assert.False(server.Link.IsClientHeld);
         Assert.Contains(Bind("PGBOUNCER_1"), server.Received());
     }

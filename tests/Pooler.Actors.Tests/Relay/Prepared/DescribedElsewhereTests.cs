@@ -23,8 +23,7 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
             Answer(client, server, "Z");
             Assert.True(server.Link.IsAwaitOver);
             Assert.Equal("", client.Types());
-            server.Link.IsAwaited = false;
-            Send(client, server, Bind("a", "first"), Execute, Sync);
+            SendAgain(client, server, Bind("a", "first"), Execute, Sync);
             Assert.Equal([shape == Other ? RefusedBind : Bind("PGBOUNCER_1", "first"), Execute, Sync], server.Received());
             string[] answer = shape == Other ? ["E:" + NoStatement, "Z"] : ["2", "C:SELECT 1", "Z"];
             Answer(client, server, answer);
@@ -42,8 +41,7 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
         server.Link.Ledger.Statements!.MarkAllStale();
         Send(client, server, Bind("a"), Execute, Sync);
         Answer(client, server, Join(Messages("3", "1", "t:"), Old, Messages("Z")));
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Answer(client, server, Join(Messages("E:" + Changed, "Z", "3", "1", "t:"), Old, Messages("Z", "2", "C:SELECT 1", "Z")));
         Assert.Equal("2CZ", client.Types());
         Assert.True(server.Link.IsReleasable);
@@ -102,9 +100,7 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
         Send(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([.. Asked, Flush], server.Received());
         Answer(client, server, "3", "1", "t:", "E:" + Changed);
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Answer(client, server, Frame('Z', "E"));
         Assert.Equal("EZ", client.Types());
     }
@@ -119,8 +115,7 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
         server.Link.Ledger.Statements!.MarkStale(client.Statements!.Find("a"u8)!.Statement);
         Send(client, server, Bind("b"), Execute, Bind("a"), Execute, Sync);
         Answer(client, server, Join(Messages("2", "C:INSERT 0 1", "3", "1", "t:"), Old));
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Answer(client, server, "E:" + Changed, "Z");
         Assert.Equal("2CEZ", client.Types());
         Assert.True(server.Link.IsReleasable);
@@ -145,11 +140,7 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
             byte[][] asked = [Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1")];
             Assert.Equal([.. next == server ? Asked : asked, Sync, Flush], next.Received());
             Answer(client, next, Join(Messages(next == server ? ["3", "1", "t:"] : ["1", "t:"]), Other, Messages("Z")));
-            next.Link.IsAwaited = false;
-            Send(client, next, Bind("a"), Execute, Sync);
-            Assert.Equal([RefusedBind, Execute, Sync], next.Received());
-            Answer(client, next, "E:" + NoStatement, "Z");
-            AssertRefused(client, "Z");
+            AssertHeldIsRefused(client, next);
         }
     }
 
@@ -171,8 +162,7 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
         Send(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([.. Asked, Sync, Flush], server.Received());
         Answer(client, server, Join(Messages("3", "1", "t:"), Other, Messages("Z")));
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([RefusedBind, Execute, Sync], server.Received());
     }
 

@@ -79,16 +79,10 @@ public sealed class DescribedLaterTests : DescribedStatementScene
         Send(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([Flush], server.Received());
         Answer(client, server, Join(Messages("1", "t:"), Other, Messages("2", "C:SELECT 1", "Z")));
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([.. Asked, Sync, Flush], server.Received());
         Answer(client, server, Join(Messages("3", "1", "t:"), Other, Messages("Z")));
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
-        Assert.Equal([RefusedBind, Execute, Sync], server.Received());
-        Answer(client, server, "E:" + NoStatement, "Z");
-        AssertRefused(client, "2CZ", "Z");
+        AssertHeldIsRefused(client, server, "2CZ");
         Assert.True(server.Link.IsReleasable);
     }
 
@@ -101,11 +95,9 @@ public sealed class DescribedLaterTests : DescribedStatementScene
         Send(client, server, Frame('Q', "discard plans\0"), Bind("a"), Execute, Sync);
         Assert.Equal([Frame('Q', "discard plans\0"), Flush], server.Received());
         Answer(client, server, "C:DISCARD PLANS", "Z");
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
 
         // It has not: a plan that is out of date is refused, where one made anew would bring whatever rows there are.
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
     }
 
@@ -136,11 +128,7 @@ public sealed class DescribedLaterTests : DescribedStatementScene
         Send(client, server, Bind("b"), Execute, Bind("a"), Execute, Sync);
         Assert.Equal([Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1"), Bind("PGBOUNCER_1"), Execute, .. Asked, Flush], server.Received());
         Answer(client, server, Join(Messages("1", "t:"), Other, Messages("2", "C:SELECT 1", "3", "1", "t:"), Other));
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
-        Assert.Equal([RefusedBind, Execute, Sync], server.Received());
-        Answer(client, server, "E:" + NoStatement, "Z");
-        AssertRefused(client, "2C", "Z");
+        AssertHeldIsRefused(client, server, "2C");
         Assert.True(server.Link.IsReleasable);
     }
 
@@ -154,9 +142,7 @@ public sealed class DescribedLaterTests : DescribedStatementScene
         Send(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([Flush], server.Received());
         Answer(client, server, Join(Messages("1", "t:"), Old, Messages("Z")));
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
-        Send(client, server, Bind("a"), Execute, Sync);
+        SendAgain(client, server, Bind("a"), Execute, Sync);
         Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
     }
 
@@ -175,8 +161,7 @@ public sealed class DescribedLaterTests : DescribedStatementScene
                 Assert.False(wasAsked);
                 wasAsked = true;
                 Answer(client, server, Join(Messages("3", "1", "t:"), Other, Messages("Z")));
-                server.Link.IsAwaited = false;
-                result = Send(client, server, held);
+                result = SendAgain(client, server, held);
                 held = [.. result.Again ?? [], .. held[^result.Left..]];
             }
         }

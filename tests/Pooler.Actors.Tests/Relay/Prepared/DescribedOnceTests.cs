@@ -52,11 +52,7 @@ public sealed class DescribedOnceTests : DescribedStatementScene
             Send(client, server, Bind("a"), Execute, Sync);
             Assert.Equal([.. Asked, Sync, Flush], server.Received());
             Answer(client, server, Join(Messages("3", "1", "t:"), shape, Messages("Z")));
-            server.Link.IsAwaited = false;
-            Send(client, server, Bind("a"), Execute, Sync);
-            Assert.Equal([RefusedBind, Execute, Sync], server.Received());
-            Answer(client, server, "E:" + NoStatement, "Z");
-            AssertRefused(client, "Z");
+            AssertHeldIsRefused(client, server);
 
             Send(client, server, Close("a"), Parse("again", Text), Describe("again"), Sync);
             Assert.Equal([Describe("PGBOUNCER_1"), Sync], server.Received());

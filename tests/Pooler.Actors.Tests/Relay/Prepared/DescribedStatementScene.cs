@@ -25,6 +25,15 @@ public abstract class DescribedStatementScene : StatementRelayScene
         Assert.Equal(before + "E" + behind, client.Types());
     }
 
+    /// <summary>The use of a statement that was held up to ask for its columns is refused, now that they are others; <paramref name="before"/>: what the client has got before.</summary>
+    private protected void AssertHeldIsRefused(Client client, Server server, string before = "")
+    {
+        SendAgain(client, server, Bind("a"), Execute, Sync);
+        Assert.Equal([RefusedBind, Execute, Sync], server.Received());
+        Answer(client, server, "E:" + NoStatement, "Z");
+        AssertRefused(client, before, "Z");
+    }
+
     private protected static byte[] Columns(params (string Name, int Type)[] columns)
     {
         MessageWriter writer = new();

@@ -230,9 +230,7 @@ public sealed class StatementErrorTests : StatementRelayScene
         string[] answer = reason == "all is forgotten" ? ["C:DISCARD ALL", "Z"] : ["E:" + Failed, "Z"];
         Answer(client, server, answer);
         client.Types();
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
-        Assert.Equal(0, Send(client, server, second).Left);
+        Assert.Equal(0, SendAgain(client, server, second).Left);
         Answer(client, server, "1", "2", "C:SELECT 1", "Z");
         Assert.Equal("12CZ", client.Types());
         Assert.True(server.Link.IsReleasable);
@@ -249,8 +247,7 @@ public sealed class StatementErrorTests : StatementRelayScene
         Assert.Equal(again, result.Again);
         Assert.Equal(Sync.Length, result.Left);
         Answer(client, server, "1");
-        server.Link.IsAwaited = false;
-        Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, again, Sync).Text);
+        Assert.Equal(PoolerErrors.PreparedStatementInUse, SendAgain(client, server, again, Sync).Text);
     }
 
     [Fact]
@@ -263,9 +260,7 @@ public sealed class StatementErrorTests : StatementRelayScene
         Answer(client, server, "1", "2");
         Assert.False(server.Link.IsAwaitOver);
         Answer(client, server, "G");
-        Assert.True(server.Link.IsAwaitOver);
-        server.Link.IsAwaited = false;
-        Assert.Equal(PoolerErrors.PreparedStatementInUse, Send(client, server, second).Text);
+        Assert.Equal(PoolerErrors.PreparedStatementInUse, SendAgain(client, server, second).Text);
     }
 
     [Fact]

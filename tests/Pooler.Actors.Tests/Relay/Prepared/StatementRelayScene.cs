@@ -98,6 +98,14 @@ public abstract class StatementRelayScene
             1);
     }
 
+    /// <summary>The same for requests that were held up, now that they need not be any longer.</summary>
+    private protected RelayResult SendAgain(Client client, Server server, params byte[][] requests)
+    {
+        Assert.True(server.Link.IsAwaitOver);
+        server.Link.IsAwaited = false;
+        return Send(client, server, requests);
+    }
+
     private protected void Answer(Client client, Server server, params string[] messages) => Answer(client, server, Messages(messages));
 
     private protected void Answer(Client client, Server server, byte[] bytes) =>
