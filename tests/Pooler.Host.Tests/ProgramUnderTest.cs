@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Pooler.Testing;
 using Pooler.Testing.Programs;
 
 namespace Pooler.Host.Tests;
@@ -90,15 +91,7 @@ internal sealed class ProgramUnderTest : IDisposable
     }
 
     /// <summary>Waits until something has come true, for half a minute at most.</summary>
-    public static async Task WaitForAsync(Func<bool> condition)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "It did not come true in time.");
-            await Task.Delay(10);
-        }
-    }
+    public static Task WaitForAsync(Func<bool> condition) => Wait.UntilAsync(condition, "what the program should have done", TimeSpan.FromSeconds(30));
 
     public void Dispose()
     {
