@@ -22,6 +22,15 @@ passed=0 failed=0 skipped=0
 
 summary() { say "$passed passed, $failed failed, $skipped skipped"; }
 
+# failures FILE: the names and messages of the failed tests of a result file. They are said again at the end, because
+# the end of a long output is what is read and kept.
+failures() {
+  awk '/<UnitTestResult / { failed = /outcome="Failed"/; if (failed) { match($0, /testName="[^"]*"/); print "FAILED " substr($0, RSTART + 10, RLENGTH - 11) } }
+    failed && /<Message>/ { message = 1; lines = 0 }
+    message && lines++ < 20 { line = $0; gsub(/^ *<Message>|<\/Message>.*$/, "", line); print "  " line }
+    /<\/Message>/ { message = 0 }' "$1" | sed 's/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&#xA;/ /g; s/&amp;/\&/g'
+}
+
 # A step that is no test but has to succeed: counts as one failure and ends the run.
 give_up() {
   say "test.sh: $*" >&2
@@ -96,5 +105,8 @@ for project in tests/*.Tests/*.csproj; do
   fi
 done
 
+for file in "$results"/*.trx; do
+  [ ! -s "$file" ] || failures "$file"
+done
 summary
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
