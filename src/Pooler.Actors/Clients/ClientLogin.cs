@@ -110,6 +110,8 @@ internal sealed class ClientLogin
         else if (global.AuthType == AuthType.Any && _startup.Database?.User is null)
         {
             // Everybody may be anybody only where the server sees one user.
+            var name = SocketNames.Client(_startup.SocketId, _startup.Parameters.Database, User, _startup.Connection.Remote);
+            _context.Log.Line(LogEventLevel.Error, name, "auth_type=any requires forced user");
             return new ClientLoginResult(ClientLoginStatus.Refused, PoolerErrors.BouncerConfigError);
         }
 

@@ -89,6 +89,7 @@ public sealed class ClientAuthenticationTests(PostgresFixture postgres) : IClass
         using RawClient client = await pooler.LogInAsync("whoever", "forced", password: null);
         Assert.Equal("trusty", (await client.QueryAsync("SELECT current_user")).Scalar);
         await RefusedAsync(pooler, "whoever", string.Empty, "bouncer config error");
+        await pooler.WaitForLogAsync("ERROR C-.* auth_type=any requires forced user");
     }
 
     [SkippableFact]
