@@ -33,12 +33,15 @@ internal sealed partial class AdminActor
             return;
         }
 
-        if (database is null)
-            State = PauseState.Active;
-
         long id = ++_lastId;
         _poolCommands.Add(new PendingPoolCommand(id, call, PendingPoolCommand.Resume, database));
         _neighbours.Pools.Tell(new ResumePools(id, database), Self);
+        if (database is null)
+        {
+            // Now, not with the answer, which cannot be a refusal: the limit of a pause that is over must not take back what is ordered from here on.
+            State = PauseState.Active;
+            EndPauses(null, id);
+        }
     }
 
     public void CommandPools(long call, PoolCommandKind kind, string tag, string? database, bool mayWait)
@@ -66,15 +69,19 @@ internal sealed partial class AdminActor
         }
 
         if (command.IsResume)
-        {
-            foreach (PendingPoolCommand pause in _poolCommands.TakePauses(command.Database, command.Id))
-            {
-                Timers.Cancel(pause.Id);
-                Reply(pause.Call, Interrupted("PAUSE was ended by RESUME before it was complete"));
-            }
-        }
+            EndPauses(command.Database, command.Id);
 
         Reply(command.Call, ConsoleReply.Done(command.Tag));
+    }
+
+    // Who waits for a pause of this scope from before that resume hears that it is over.
+    private void EndPauses(string? database, long resume)
+    {
+        foreach (PendingPoolCommand pause in _poolCommands.TakePauses(database, resume))
+        {
+            Timers.Cancel(pause.Id);
+            Reply(pause.Call, Interrupted("PAUSE was ended by RESUME before it was complete"));
+        }
     }
 
     // Takes back what this pause has paused, and nothing that others have.
@@ -102,11 +109,6 @@ internal sealed partial class AdminActor
         if (IsShuttingDown)
             return;
 
-        if (State == PauseState.Suspended)
-            EndSuspension("SUSPEND was cancelled");
-        else if (State == PauseState.Paused)
-            Resume(0, null);
-
         foreach (PendingPoolCommand command in _poolCommands.Take(calls))
         {
             Timers.Cancel(command.Id);
@@ -114,6 +116,12 @@ internal sealed partial class AdminActor
                 ? $"stopped waiting for PAUSE; database \"{command.Database}\" stays paused until RESUME"
                 : command.Tag + " was cancelled"));
         }
+
+        // Last: it tells those of other sessions who wait for a pause.
+        if (State == PauseState.Suspended)
+            EndSuspension("SUSPEND was cancelled");
+        else if (State == PauseState.Paused)
+            Resume(0, null);
     }
 
     private static ConsoleReply Interrupted(string text) => ConsoleReply.Error(text) with { SqlState = SqlStates.QueryCanceled };

@@ -72,6 +72,26 @@ public sealed partial class AdminActorTests
         Assert.Equal("yes no no", await State());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bound_that_passes_behind_resume_takes_back_nothing_of_what_came_since(bool suspends)
+    {
+        PausePools pause = await Pause("PAUSE TIMEOUT 1000");
+        Run("RESUME");
+        await _pools.Expect<ResumePools>();
+        await Refused("PAUSE was ended by RESUME before it was complete", "57014");
+        Run(suspends ? "SUSPEND" : "PAUSE");
+        if (suspends)
+            await _pools.Expect<CommandPools>();
+        else
+            await _pools.Expect<PausePools>();
+        Assert.Equal(ConsoleReplyKind.Waits, (await Answer()).Kind);
+        _admin.Tell(new PauseTimedOut(pause.Id, TimeSpan.FromSeconds(1000)), ActorRefs.NoSender);
+        Assert.Equal(suspends ? "no no yes" : "no yes no", await State());
+        _pools.AssertQuiet();
+    }
+
     private async Task BeginSuspend()
     {
         Run("SUSPEND");
