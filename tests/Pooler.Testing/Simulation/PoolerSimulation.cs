@@ -33,6 +33,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     private readonly string _settings;
     private readonly List<object> _answers = [];
     private readonly List<object> _faults = [];
+    private readonly List<object> _pauses = [];
     private readonly Queue<string> _log = new();
     private readonly List<ScriptedClient> _clients = [];
     private readonly ActorSystem _system;
@@ -74,6 +75,8 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         _sink = _system.ActorOf(Props.Create(() => new MessageSink(_answers)), "sink");
         var faults = _system.ActorOf(Props.Create(() => new MessageSink(_faults)), "faults");
         _system.EventStream.Subscribe(faults, typeof(Akka.Event.Error));
+        var pauses = _system.ActorOf(Props.Create(() => new MessageSink(_pauses)), "pauses");
+        _system.EventStream.Subscribe(pauses, typeof(PauseStateChanged));
         Root = _system.ActorOf(PoolerRoot.Props(loaded.Settings, loader, Network.Loops, log, Network.Time, new FakeResolver()), ActorNames.Root);
         Root.Tell(StartPooler.Instance, _sink);
         Require(Network.Run(() => _answers.Count > 0, TimeSpan.FromSeconds(10)) && _answers[0] is PoolerStarted, "the pooler starts");
@@ -92,6 +95,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
 
     /// <summary>Faults and broken connections may end a cancel request for its sender before the server has it.</summary>
     internal bool MayLoseCancels { get; set; }
+
+    /// <summary>Who is at the console; null: nobody.</summary>
+    internal SimulatedOperator? Operator { get; set; }
 
     /// <summary>All clients so far.</summary>
     internal IReadOnlyList<ScriptedClient> Clients => _clients;
@@ -208,9 +214,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         // A look at every client after every step would take most of the time.
         var steps = 0;
         var ended = Network.Run(
-            () => ++steps % 32 == 0 && (_clients.TrueForAll(client => client.IsDone) || IsWrong()), TimeSpan.FromSeconds(300));
+            () => ++steps % 32 == 0 && ((_clients.TrueForAll(client => client.IsDone) && Operator is not { HasLeft: false }) || IsWrong()), TimeSpan.FromSeconds(300));
         RequireNothingWrong();
-        Require(ended, "all scripts come to their end");
+        Require(ended, $"all scripts come to their end, {(Operator is { HasLeft: false } ? "but the operator is there" : $"but {DescribePauses()}")}");
         RunFor(TimeSpan.FromSeconds(20));
         var left = CollectClients();
         Require(left.Count == 0, $"no client is left, but {left.Count} are");
@@ -255,6 +261,17 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         }
     }
 
+    /// <summary>Requires that no pause, suspension or disabling is left of what was ordered at the console.</summary>
+    internal void RequireNothingPaused()
+    {
+        Require(_pauses.Count == 0 || _pauses[^1] is PauseStateChanged { IsPaused: false, IsSuspended: false }, $"nothing is paused, but {DescribePauses()}");
+        CollectPools();
+        foreach (var database in _answers.OfType<PoolsAnnounced>().Single().Databases)
+        {
+            Require(database is { Paused: false, Disabled: false }, $"no database is paused, but {database}");
+        }
+    }
+
     /// <summary>Requires that no actor has thrown.</summary>
     internal void RequireNoFaults() => Require(_faults.Count == 0, $"no actor throws, but {_faults.FirstOrDefault()}");
 
@@ -277,6 +294,8 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
         Network.Run(() => ended.IsCompleted, TimeSpan.FromMinutes(1));
         Network.Dispose();
     }
+
+    private string DescribePauses() => $"the last word on the pause of everything is {(_pauses.Count == 0 ? "none" : _pauses[^1])}";
 
     private bool IsWrong() =>
         Postgres.Violations.Count > 0 || Postgres.Interrupts.Violations.Count > 0 || !Network.Failures.IsEmpty || _clients.Exists(client => client.Violation is not null);

@@ -32,6 +32,9 @@ internal static class SimulatedRun
         "max_db_connections = 3",
     ];
 
+    // What the operator has stopped goes on in the end; whom the limits would end until then has not been forgotten.
+    private const string Patience = "\nquery_wait_timeout = 0\nclient_login_timeout = 0";
+
     /// <summary>
     /// Plays the run of this seed; throws when anything is not as it has to be. With <paramref name="spoiledAnswer"/>, that one of the server's answers has a wrong byte.
     /// </summary>
@@ -42,7 +45,7 @@ internal static class SimulatedRun
         var hasOperator = kind.Next(3) == 0;
         var mayKill = hasOperator && kind.Next(3) == 0;
         var losesServers = network == 0 || kind.Next(4) == 0;
-        var settings = Settings[kind.Next(Settings.Length)];
+        var settings = Settings[kind.Next(Settings.Length)] + (hasOperator ? Patience : "");
         using var simulation = new PoolerSimulation(seed, settings, Networks[network], loops: 1 + kind.Next(3), keepsLog: keepsLog)
         {
             // A server that ends, and a kill, may end a cancel request with it.
@@ -52,7 +55,7 @@ internal static class SimulatedRun
         simulation.Postgres.DiesOnceIn = losesServers && kind.Next(2) == 0 ? 400 : 0;
         simulation.Postgres.SpoiledAnswer = spoiledAnswer;
         var habits = kind.Next(3) == 0 ? ClientHabits.AllButDeaths : ClientHabits.All;
-        var console = hasOperator ? new SimulatedOperator(simulation, mayKill) : null;
+        simulation.Operator = hasOperator ? new SimulatedOperator(simulation, mayKill) : null;
         for (var i = 0; i < 60; i++)
         {
             simulation.Network.After(TimeSpan.FromMilliseconds(30 + (i * 7)), () => simulation.Postgres.TryChangeTables());
@@ -65,13 +68,14 @@ internal static class SimulatedRun
         }
 
         simulation.RequireRest();
+        simulation.RequireNothingPaused();
         simulation.RequireNoFaults();
         if (!losesServers && !mayKill)
         {
             simulation.RequireNobodyCutOff();
         }
 
-        return new SimulatedResult(simulation, console?.Answered ?? 0);
+        return new SimulatedResult(simulation, simulation.Operator?.Answered ?? 0);
     }
 
     /// <summary>Lets clients come within 30 ms of the virtual clock.</summary>
