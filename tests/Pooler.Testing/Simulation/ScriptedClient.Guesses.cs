@@ -38,8 +38,8 @@ internal sealed partial class ScriptedClient
             _server.FirstUses.Remove(Id);
         }
 
-        // The end of a batch behind another one may come when its beginning has been refused along with that.
-        _lastGuess = new TableGuess(_requests.Written.ToArray(), [.. _uses], _server.SchemaVersion, news.Count) { IsInPipeline = _guesses.Count > 0 };
+        // The end of a batch behind another one, of whatever kind, may come when its beginning has been refused along with that.
+        _lastGuess = new TableGuess(_requests.Written.ToArray(), [.. _uses], _server.SchemaVersion, news.Count) { IsInPipeline = !IsAnswered };
         _uses.Clear();
         _guesses.Enqueue(_lastGuess);
         if (_guesses.Count == 1)
