@@ -154,7 +154,8 @@ internal sealed partial class StateTracker(ServerLink link)
             return;
         }
 
-        if (tag.SequenceEqual("COMMIT"u8) || tag.SequenceEqual("PREPARE TRANSACTION"u8))
+        // DISCARD ALL is done at once, whatever follows it in its batch.
+        if (tag.SequenceEqual("COMMIT"u8) || tag.SequenceEqual("PREPARE TRANSACTION"u8) || tag.SequenceEqual("DISCARD ALL"u8))
         {
             Commit();
         }
