@@ -57,7 +57,7 @@ internal sealed partial class StateTracker
 
                 return null;
             case FrontendMessage.Bind when reader.TryReadCString(out portal) && reader.TryReadCString(out name):
-                var bound = name.IsEmpty ? _unnamed : rewrites ? statements?.Find(name)?.Statement.Scan : FindParsed(WireText.Decode(name));
+                var bound = name.IsEmpty ? FindUnnamed(rewrites ? statements : null) : rewrites ? statements?.Find(name)?.Statement.Scan : FindParsed(WireText.Decode(name));
                 if (portal.IsEmpty)
                 {
                     _unnamedPortal = bound;
@@ -85,6 +85,10 @@ internal sealed partial class StateTracker
         Remember(_parsed ??= [], name, inner);
         return new StatementScan([new StateEffect(0, StateAction.Add, StateKind.PreparedStatement, name, Inner: inner)], int.MaxValue);
     }
+
+    /// <summary>What was parsed while the client had another server, or this one before, is kept with the client.</summary>
+    private StatementScan? FindUnnamed(ClientStatements? statements) =>
+        ReferenceEquals(_unnamed, StatementScan.Unread) && statements?.Unnamed is { } definition ? _unnamed = Scan(definition, isWhole: true) : _unnamed;
 
     private StatementScan? FindParsed(string name) => (_parsed is null ? null : Find(_parsed, name)) ?? FindPrepared(name);
 

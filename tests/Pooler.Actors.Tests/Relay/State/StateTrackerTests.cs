@@ -236,6 +236,30 @@ public sealed class StateTrackerTests
         Assert.Equal("SET", Reasons);
     }
 
+    [Theory]
+    [InlineData("SELECT pg_advisory_lock(1)", "SELECT 1", "advisory lock")]
+    [InlineData("CREATE TABLE t (n int)", "CREATE TABLE", "")]
+    [InlineData("SET work_mem = '1MB'", "SET", "SET work_mem")]
+    public void AnUnnamedStatementOfAnEarlierLoanIsKnown(string text, string tag, string expected)
+    {
+        Send(Parse("", text), Frame('D', "S\0"), Frame('S', ""));
+        Receive("1:", "t:\0\0", "n:", "Z:I");
+        _link.EndTracking();
+        _link.BeginTracking(StateTracking.Pin, null);
+        Send(Bind("", ""), Execute(""), Frame('S', ""));
+        Receive("2:", "D:\0\u0001\0\0\0\0", $"C:{tag}", "Z:I");
+        Assert.Equal(expected, Reasons);
+    }
+
+    [Fact]
+    public void DiscardAllCountsWhateverFailsBehindItInItsBatch()
+    {
+        Run("SET work_mem = '1MB'; LISTEN a", 'I', "SET", "LISTEN");
+        Send(Batch("DISCARD ALL"), Batch("LISTEN b"), Batch("SELECT broken"), Frame('S', ""));
+        Receive("1:", "2:", "C:DISCARD ALL", "1:", "2:", "C:LISTEN", "E:S", "Z:I");
+        Assert.Equal("", Reasons);
+    }
+
     [Fact]
     public void WhatThePoolerCarriesIsNoState()
     {
