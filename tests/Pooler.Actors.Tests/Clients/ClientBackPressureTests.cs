@@ -85,15 +85,19 @@ public sealed class ClientBackPressureTests
         server.Send(writer => writer.WriteReadyForQuery(TransactionStatus.Idle));
         client.Expect("Z");
         var before = Transactions(pooler);
-        client.Query("begin");
-        server.Serve("begin", TransactionStatus.InTransaction);
+        client.Query("begin; savepoint s");
+        server.Serve("begin; savepoint s", TransactionStatus.InTransaction);
         client.Expect("Z");
 
         // Whether the name is free is known when its Parse has failed; the pooler then answers the second one itself.
-        client.Send([.. ScriptedPeer.Frame('P', "a\0bad\0\0\0"), .. Sync, .. ScriptedPeer.Frame('P', "a\0select 1\0\0\0")]);
+        client.Send([
+            .. ScriptedPeer.Frame('P', "a\0bad\0\0\0"), .. Sync, .. ScriptedPeer.Frame('Q', "rollback to s\0"), .. ScriptedPeer.Frame('P', "a\0select 1\0\0\0"),
+        ]);
         server.Expect("H");
         server.Send(ScriptedPeer.Frame('E', "SERROR\0C42601\0Mbad\0\0"));
         server.Send(writer => writer.WriteReadyForQuery(TransactionStatus.Failed));
+        server.Send(ScriptedPeer.Frame('C', "ROLLBACK\0"));
+        server.Send(writer => writer.WriteReadyForQuery(TransactionStatus.InTransaction));
         client.Expect("1");
         client.Query("rollback");
         server.Serve("rollback");

@@ -170,6 +170,12 @@ internal sealed partial class StatementRewriter(PreparedStatementCache cache)
         var statement = cache.GetOrAdd(definition);
         var named = statements.Add(name, statement);
         var presence = ListOf(link).Use(statement);
+        if (presence == StatementPresence.Ready && link.TransactionStatus == TransactionStatus.Failed)
+        {
+            // The server would refuse it. A driver that is told of success, and of the failure with the next request, takes the statement for one without a result.
+            presence = StatementPresence.Uncertain;
+        }
+
         if (presence != StatementPresence.Ready)
         {
             var change = new StatementChange(StatementChangeKind.Parsed, statements, named);

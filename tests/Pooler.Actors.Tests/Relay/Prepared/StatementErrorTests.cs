@@ -21,6 +21,30 @@ public sealed class StatementErrorTests : StatementRelayScene
     }
 
     [Fact]
+    public void InAFailedTransactionTheServerIsAskedWhetherItParsesAKnownText()
+    {
+        var server = NewServer();
+        var client = NewClient();
+        Prepare(client, server, "a", "select 1");
+        Send(client, server, Frame('Q', "begin; bad\0"));
+        Answer(client, server, [.. Messages("C:BEGIN", "E:" + Failed), .. Frame('Z', "E")]);
+        client.Types();
+        server.Received();
+        Send(client, server, Parse("b", "select 1"), Describe("b"), Sync);
+        Assert.Equal([Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", "select 1"), Describe("PGBOUNCER_1"), Sync], server.Received());
+        Answer(client, server, [.. Messages("3", "E:" + Failed), .. Frame('Z', "E")]);
+        Assert.Equal("EZ", client.Types());
+        Assert.Null(client.Statements!.Find("b"u8));
+
+        // Of all statements only those that end the transaction are parsed.
+        Prepare(client, NewServer(), "c", "rollback");
+        Send(client, server, Parse("d", "rollback"), Bind("d"), Execute, Sync, Parse("b", "select 1"), Sync);
+        Answer(client, server, "1", "2", "C:ROLLBACK", "Z", "1", "Z");
+        Assert.Equal("12CZ1Z", client.Types());
+        Assert.True(server.Link.IsReleasable);
+    }
+
+    [Fact]
     public void ASkippedCloseIsTakenBack()
     {
         var server = NewServer();
