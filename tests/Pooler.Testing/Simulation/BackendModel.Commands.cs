@@ -80,6 +80,9 @@ internal sealed partial class BackendModel
                 Status = TransactionStatus.InTransaction;
                 _output.WriteCommandComplete("BEGIN");
                 break;
+            case "savepoint" or "release":
+            case "rollback" when words.Length > 2:
+                return TryRunSavepoint(words);
             case "commit":
             case "rollback":
                 var isUndone = words[0] == "rollback" || Status == TransactionStatus.Failed;

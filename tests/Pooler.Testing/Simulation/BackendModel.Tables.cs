@@ -43,6 +43,7 @@ internal sealed partial class BackendModel
         fork._values = [.. _values];
         fork._reported = [.. _reported];
         fork._saved = _saved is null ? null : [.. _saved];
+        fork._savepoints = [.. _savepoints];
         fork._input = [.. _input];
         fork._rest = new(_rest);
         fork._statements = new(_statements);

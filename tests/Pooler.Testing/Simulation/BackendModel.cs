@@ -195,6 +195,7 @@ internal sealed partial class BackendModel
         }
 
         _saved = null;
+        _savepoints.Clear();
         _portals.Clear();
         HoldsTables = false;
         Status = TransactionStatus.Idle;
@@ -220,7 +221,8 @@ internal sealed partial class BackendModel
     {
         if (_saved is not null)
         {
-            _values = (string[])_saved.Clone();
+            // What the last savepoint has behind it is undone at once, and reported so.
+            _values = (string[])(_savepoints.Count > 0 ? _savepoints[^1].Values : _saved).Clone();
         }
 
         if (Status == TransactionStatus.InTransaction)

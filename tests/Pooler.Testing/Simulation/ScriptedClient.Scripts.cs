@@ -160,7 +160,7 @@ internal sealed partial class ScriptedClient
             return Die();
         }
 
-        return _random.Next(17) switch
+        return _random.Next(18) switch
         {
             0 or 1 when Has(ClientHabits.Transactions) && !IsStatementMode => Transaction(),
             2 or 3 when Has(ClientHabits.Pipelines) => Pipeline(),
@@ -169,6 +169,7 @@ internal sealed partial class ScriptedClient
             14 when Has(ClientHabits.Pipelines | ClientHabits.Copies) => PipelinedCopies(),
             15 when Has(ClientHabits.Plans) => UseTable(),
             16 when Has(ClientHabits.Statements) => UseUnnamed(),
+            17 when Has(ClientHabits.Transactions) && !IsStatementMode => NestedTransaction(),
             4 when Has(ClientHabits.Copies) => CopyIn(),
             5 when Has(ClientHabits.Copies) => CopyOut(),
             6 when Has(ClientHabits.Parameters) => SetParameter(),
