@@ -45,6 +45,9 @@ internal sealed class FakeBackend
 
     internal CancelKey Key { get; private set; }
 
+    /// <summary>The rest of a key of protocol 3.2.</summary>
+    internal byte[] KeyTail { get; private set; } = [];
+
     /// <summary>The database of the startup packet.</summary>
     internal string Database { get; private set; } = "";
 
@@ -142,18 +145,19 @@ internal sealed class FakeBackend
         if (BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan(4)) == ProtocolCode.CancelRequest)
         {
             var key = new CancelKey(packet.AsSpan(8));
+            var tail = packet[(8 + CancelKey.Size)..length];
             _server.Network.After(TimeSpan.FromMicroseconds(_server.Network.Random(3000)), () =>
             {
-                _server.Cancel(key);
+                _server.Cancel(key, tail);
                 _peer.Close();
             });
             return;
         }
 
-        Begin(WireText.Decode(packet.AsSpan(8, length - 9)).Split('\0'));
+        Begin(BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan(4)), WireText.Decode(packet.AsSpan(8, length - 9)).Split('\0'));
     }
 
-    private void Begin(string[] words)
+    private void Begin(int version, string[] words)
     {
         var values = new Dictionary<string, string>(Defaults, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i + 1 < words.Length; i += 2)
@@ -181,6 +185,18 @@ internal sealed class FakeBackend
             Described = (text, columns, isPortal) => _described.Add((text, columns, isPortal)),
         };
         using var writer = new MessageWriter();
+        var isNew = version == ProtocolCode.Version32 && _server.KnowsVersion32;
+        if (version != ProtocolCode.Version3 && !isNew)
+        {
+            writer.WriteNegotiateProtocolVersion(ProtocolCode.Version3, []);
+        }
+
+        if (isNew)
+        {
+            KeyTail = new byte[1 + (Key.ProcessId % 248)];
+            Array.Fill(KeyTail, (byte)Key.ProcessId);
+        }
+
         writer.WriteAuthenticationOk();
         writer.WriteParameterStatus("server_version", "15.13");
         foreach (var name in _server.ParameterNames)
@@ -189,7 +205,7 @@ internal sealed class FakeBackend
         }
 
         writer.WriteParameterStatus("integer_datetimes", "on");
-        writer.WriteBackendKeyData(Key);
+        writer.WriteBackendKeyData(Key, KeyTail);
         writer.WriteReadyForQuery(TransactionStatus.Idle);
         _peer.Send(writer.Written);
         _model = model;

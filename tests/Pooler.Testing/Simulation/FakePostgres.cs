@@ -61,6 +61,9 @@ internal sealed class FakePostgres
     /// <summary>One answer in this many breaks off somewhere, and the session with it; 0: none does.</summary>
     internal int DiesOnceIn { get; set; }
 
+    /// <summary>It speaks protocol 3.2 to who asks for that, with keys of any length; else 3.0.</summary>
+    internal bool KnowsVersion32 { get; set; }
+
     /// <summary>The answer with this number, from 1 on, has one wrong byte: for a test of those who compare; 0: none has.</summary>
     internal int SpoiledAnswer { get; set; }
 
@@ -126,12 +129,17 @@ internal sealed class FakePostgres
 
     internal void Remove(FakeBackend backend) => _backends.Remove(backend);
 
-    internal void Cancel(CancelKey key)
+    internal void Cancel(CancelKey key, ReadOnlySpan<byte> tail)
     {
         var backend = _backends.Find(other => other.Key == key);
         if (backend is null)
         {
             return;
+        }
+
+        if (!tail.SequenceEqual(backend.KeyTail))
+        {
+            Violations.Add($"a cancel request comes with {tail.Length} bytes behind the key in place of {backend.KeyTail.Length}");
         }
 
         if (backend.User is { } client && !HasAskedToCancel(client))

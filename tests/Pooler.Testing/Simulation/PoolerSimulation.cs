@@ -6,6 +6,7 @@ using Pooler.Actors.Configuration;
 using Pooler.Actors.Supervision;
 using Pooler.Actors.Transport;
 using Pooler.Actors.Transport.Simulation;
+using Pooler.Actors.Wire;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -21,6 +22,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     /// <summary>Where clients find it.</summary>
     internal static readonly ConnectTarget Pooler = new ConnectTarget.Tcp(IPAddress.Loopback, 6432);
     private const int LogLinesKept = 300;
+
+    // 3.0 and 3.2, and between and behind them what is negotiated.
+    private static readonly int[] Versions = [ProtocolCode.Version3, ProtocolCode.Version3, ProtocolCode.Version32, ProtocolCode.Version3 + 1, ProtocolCode.Version32 + 7];
 
     /// <summary>The section [databases] at the start.</summary>
     internal const string DatabaseLines = """
@@ -148,6 +152,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             IsStatementMode = database == "statement",
             IsSessionMode = database == "session",
             Script = script,
+            Version = Versions[_clients.Count % Versions.Length],
             Parameters = parameters,
         };
         _clients.Add(client);

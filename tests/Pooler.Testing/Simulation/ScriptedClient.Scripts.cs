@@ -37,7 +37,7 @@ internal sealed partial class ScriptedClient
         };
         peer.OnReset = _ => CancelsUnderWay--;
         _requests.Reset();
-        _requests.WriteCancelRequest(_key);
+        _requests.WriteCancelRequest(_key, _keyTail);
         peer.Send(_requests.Written);
     }
 

@@ -23,6 +23,8 @@ internal sealed partial class ScriptedClient
     private readonly IEnumerator<Pause> _script;
     private BackendModel? _model;
     private CancelKey _key;
+    private byte[] _keyTail = [];
+    private bool _isNegotiated;
     private Pause _pause = Pause.ForAnswers;
     private long _pauseStart;
     private long _pauseEnd;
@@ -69,6 +71,9 @@ internal sealed partial class ScriptedClient
 
     /// <summary>A script of its own instead of the random one.</summary>
     internal Func<ScriptedClient, IEnumerable<Pause>>? Script { get; init; }
+
+    /// <summary>The version of the protocol that it asks for.</summary>
+    internal int Version { get; init; } = ProtocolCode.Version3;
 
     /// <summary>Parameters of the startup packet besides database and user.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
@@ -132,7 +137,7 @@ internal sealed partial class ScriptedClient
     {
         _startup.AddRange(Parameters);
         _requests.Reset();
-        _requests.WriteStartupMessage(_startup.ToArray());
+        _requests.WriteStartupMessageOf(Version, _startup.ToArray());
         _peer.Send(_requests.Written);
         if (Habits.HasFlag(ClientHabits.Haste) && _random.Next(4) == 0)
         {
@@ -219,6 +224,10 @@ internal sealed partial class ScriptedClient
                     break;
                 case BackendMessage.BackendKeyData:
                     _key = new CancelKey(body);
+                    _keyTail = body[CancelKey.Size..].ToArray();
+                    break;
+                case BackendMessage.NegotiateProtocolVersion:
+                    _isNegotiated = true;
                     break;
                 case BackendMessage.ReadyForQuery:
                     _received.RemoveRange(0, position);
@@ -242,6 +251,12 @@ internal sealed partial class ScriptedClient
 
     private void CheckLogin(Dictionary<string, string> values)
     {
+        // 3.1 has never been, and of 3.2 the long key is all that shows.
+        if (_isNegotiated != (Version is not (ProtocolCode.Version3 or ProtocolCode.Version32)) || (_keyTail.Length > 0) != (Version >= ProtocolCode.Version32))
+        {
+            Violation = $"client {Id} asked for version {Version:x}, which was {(_isNegotiated ? "" : "not ")}negotiated, and has {_keyTail.Length} more bytes of key";
+        }
+
         foreach (var (name, value) in Parameters)
         {
             if (values[name] != value)

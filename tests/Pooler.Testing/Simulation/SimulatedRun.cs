@@ -30,6 +30,7 @@ internal static class SimulatedRun
         "default_pool_size = 1",
         "min_pool_size = 2\nsbuf_loopcnt = 1\npkt_buf = 512",
         "max_db_connections = 3",
+        "server_protocol_version = 3.2",
     ];
 
     // What the operator has stopped goes on in the end; whom the limits would end until then has not been forgotten.
@@ -51,6 +52,7 @@ internal static class SimulatedRun
             // A server that ends, and a kill, may end a cancel request with it.
             MayLoseCancels = losesServers || mayKill,
         };
+        simulation.Postgres.KnowsVersion32 = kind.Next(2) == 0;
         simulation.Postgres.Interrupts.OneIn = kind.Next(2) * 8;
         simulation.Postgres.DiesOnceIn = losesServers && kind.Next(2) == 0 ? 400 : 0;
         simulation.Postgres.SpoiledAnswer = spoiledAnswer;
