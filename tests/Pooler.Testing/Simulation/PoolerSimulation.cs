@@ -100,6 +100,9 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
     /// <summary>Faults and broken connections may end a cancel request for its sender before the server has it.</summary>
     internal bool MayLoseCancels { get; set; }
 
+    /// <summary>Some clients ask for other versions of the protocol than 3.0.</summary>
+    internal bool HasOtherVersions { get; set; }
+
     /// <summary>Who is at the console; null: nobody.</summary>
     internal SimulatedOperator? Operator { get; set; }
 
@@ -152,7 +155,7 @@ internal sealed class PoolerSimulation : IDisposable, ILogEventSink
             IsStatementMode = database == "statement",
             IsSessionMode = database == "session",
             Script = script,
-            Version = Versions[_clients.Count % Versions.Length],
+            Version = HasOtherVersions ? Versions[_clients.Count % Versions.Length] : ProtocolCode.Version3,
             Parameters = parameters,
         };
         _clients.Add(client);

@@ -160,7 +160,7 @@ internal sealed partial class ScriptedClient
             return Die();
         }
 
-        return _random.Next(18) switch
+        return _random.Next(Has(ClientHabits.Transactions) ? 18 : 17) switch
         {
             0 or 1 when Has(ClientHabits.Transactions) && !IsStatementMode => Transaction(),
             2 or 3 when Has(ClientHabits.Pipelines) => Pipeline(),

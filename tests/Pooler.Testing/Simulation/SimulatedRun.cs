@@ -51,6 +51,7 @@ internal static class SimulatedRun
         {
             // A server that ends, and a kill, may end a cancel request with it.
             MayLoseCancels = losesServers || mayKill,
+            HasOtherVersions = true,
         };
         simulation.Postgres.KnowsVersion32 = kind.Next(2) == 0;
         simulation.Postgres.Interrupts.OneIn = kind.Next(2) * 8;
