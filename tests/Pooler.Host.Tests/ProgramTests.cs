@@ -53,6 +53,20 @@ public sealed class ProgramTests
         Assert.Equal(new ProgramResult(1, "", ""), result);
     }
 
+    [Theory]
+    [InlineData("ERROR unknown parameter: pgbouncer/nonsense\n", "-q")]
+    [InlineData("FATAL cannot load config file\n", "-q")]
+    [InlineData("FATAL online restart is not available", "-q", "-R")]
+    public void SaysInTheLogWhatItMayNotSayOtherwise(string line, params string[] arguments)
+    {
+        using var program = new ProgramUnderTest();
+        string log = program.FileOf("pooler.log");
+        File.AppendAllText(program.Ini, $"nonsense = 1\nlogfile = {log}\n");
+
+        Assert.Equal(new ProgramResult(1, "", ""), program.Run(arguments));
+        Assert.Contains(line, File.ReadAllText(log), StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void RefusesRoot()
     {

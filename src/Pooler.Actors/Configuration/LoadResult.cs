@@ -8,6 +8,10 @@ namespace Pooler.Actors.Configuration;
 /// <param name="Warnings">Lines for the log, level WARNING.</param>
 public sealed record LoadResult(PoolerSettings? Settings, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings)
 {
+    /// <summary>What a file with an error says about the log and the user; everything else in it does not count. Null: there is no error.</summary>
+    public GlobalSettings? ForLog { get; init; }
+
     [MemberNotNullWhen(true, nameof(Settings))]
+    [MemberNotNullWhen(false, nameof(ForLog))]
     public bool Succeeded => Settings is not null;
 }

@@ -43,6 +43,9 @@ internal sealed class SettingsBuilder
     /// <summary>The lines for the log after the first error.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
+    /// <summary>Section [pgbouncer] as far as it has been read.</summary>
+    public GlobalSettings Global => _global;
+
     /// <summary>Takes over one statement; false if it is an error.</summary>
     public bool Add(IniEntry entry)
     {

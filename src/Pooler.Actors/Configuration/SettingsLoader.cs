@@ -25,16 +25,16 @@ public sealed class SettingsLoader
     {
         (IReadOnlyList<IniEntry> entries, IReadOnlyList<string> syntaxErrors) = IniParser.Parse(_files, path);
         SettingsBuilder builder = new(_baseline with { Conffile = path });
-        foreach (IniEntry entry in entries)
+        for (int i = 0; i < entries.Count; i++)
         {
-            if (!builder.Add(entry))
-                return Failed(builder.Errors);
+            if (!builder.Add(entries[i]))
+                return Failed(builder.Errors, builder, entries.Skip(i + 1));
         }
 
         if (syntaxErrors.Count > 0)
-            return Failed(syntaxErrors);
+            return Failed(syntaxErrors, builder, []);
         if (!builder.Finish())
-            return Failed(builder.Errors);
+            return Failed(builder.Errors, builder, []);
 
         List<string> errors = [];
         List<string> warnings = builder.Warnings(previous);
@@ -49,7 +49,19 @@ public sealed class SettingsLoader
         return new LoadResult(settings, errors, warnings);
     }
 
-    private static LoadResult Failed(IReadOnlyList<string> errors) => new(null, errors, []);
+    private static LoadResult Failed(IReadOnlyList<string> errors, SettingsBuilder builder, IEnumerable<IniEntry> rest)
+    {
+        string[] lines = [.. errors];
+
+        // The log is where the errors are looked for, so it does not matter whether its keys come before them.
+        foreach (IniEntry entry in rest)
+        {
+            if (entry is { Section: "pgbouncer", Key: "logfile" or "syslog" or "syslog_ident" or "syslog_facility" or "user" })
+                builder.Add(entry);
+        }
+
+        return new LoadResult(null, lines, []) { ForLog = builder.Global };
+    }
 
     private static PoolerSettings KeepUntilRestart(PoolerSettings fresh, PoolerSettings previous)
     {

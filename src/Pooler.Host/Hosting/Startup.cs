@@ -35,27 +35,29 @@ internal sealed class Startup
     {
         pidFile = null;
         settings = null;
+        LoadResult loaded = Loader.Load(_run.ConfigFile);
         if (_run.Reboot)
         {
+            FindLog(loaded.ForLog ?? loaded.Settings!.Global);
             return Fail("online restart is not available, use so_reuseport to run the old and the new process side by side");
         }
 
-        LoadResult loaded = Loader.Load(_run.ConfigFile);
-        if (loaded.Settings is null)
+        if (!loaded.Succeeded)
         {
+            FindLog(loaded.ForLog);
             Write(LogEventLevel.Error, loaded.Errors);
             return Fail("cannot load config file");
         }
 
         settings = loaded.Settings;
-        if (!TrySwitchUser(_run.User ?? settings.Global.User))
+
+        // The log is there for what goes wrong next; but a file that root makes would be closed to the user who is to write it.
+        bool isRoot = SystemUser.IsRoot;
+        if ((!isRoot && !TryOpenLog(settings.Global))
+            || !TrySwitchUser(_run.User ?? settings.Global.User)
+            || (isRoot && !TryOpenLog(settings.Global)))
         {
             return false;
-        }
-
-        if (!_logControl.TryApply(LogSettings.Of(settings.Global), out string logError))
-        {
-            return Fail(logError);
         }
 
         Write(LogEventLevel.Error, loaded.Errors);
@@ -66,6 +68,18 @@ internal sealed class Startup
         }
 
         return TryExcludeOthers(settings.Global, out pidFile);
+    }
+
+    private bool TryOpenLog(GlobalSettings settings) => _logControl.TryApply(LogSettings.Of(settings), out string error) || Fail(error);
+
+    /// <summary>Before the process ends: with -q the reason is found in the log alone, so that is opened for it if it can be.</summary>
+    private void FindLog(GlobalSettings settings)
+    {
+        string? user = _run.User ?? settings.User;
+        if (!SystemUser.IsRoot || (!string.IsNullOrEmpty(user) && SystemUser.TryBecome(user, out _) && !SystemUser.IsRoot))
+        {
+            _logControl.TryApply(LogSettings.Of(settings), out _);
+        }
     }
 
     private bool TrySwitchUser(string? user)
