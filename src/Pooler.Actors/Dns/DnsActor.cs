@@ -3,6 +3,7 @@ using Akka.Event;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
 using Pooler.Actors.Stats;
+using Pooler.Actors.Supervision;
 using Serilog;
 using Serilog.Events;
 
@@ -161,7 +162,7 @@ internal sealed class DnsActor : UntypedActor, IWithTimers
         Timers.Cancel(ZoneCheck.Instance);
         if (_settings.DnsZoneCheckPeriod is var period && period > TimeSpan.Zero)
         {
-            Timers.StartPeriodicTimer(ZoneCheck.Instance, ZoneCheck.Instance, TimeSpan.Zero, period);
+            Timers.StartPeriodicTimer(ZoneCheck.Instance, ZoneCheck.Instance, TimeSpan.Zero, TimeLimit.ForTimer(period));
         }
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Pooler.Actors.Admin;
 using Pooler.Actors.Configuration;
 using Pooler.Actors.Logging;
+using Pooler.Actors.Supervision;
 using Serilog;
 using Serilog.Events;
 
@@ -97,7 +98,7 @@ internal sealed class StatsActor : UntypedActor, IWithTimers
 
     private void StartPeriod()
     {
-        TimeSpan period = _settings.StatsPeriod < ShortestPeriod ? ShortestPeriod : _settings.StatsPeriod;
+        TimeSpan period = TimeLimit.ForTimer(_settings.StatsPeriod < ShortestPeriod ? ShortestPeriod : _settings.StatsPeriod);
         Timers.StartPeriodicTimer(nameof(PeriodEnded), PeriodEnded.Instance, period, period);
     }
 

@@ -1,6 +1,12 @@
+using System.Net;
+using Akka.Actor;
+using Pooler.Actors.Configuration;
 using Pooler.Actors.Dns;
+using Pooler.Actors.Tests.Admin;
 using Pooler.Actors.Tests.Supervision;
 using Pooler.Actors.Wire;
+using Pooler.Testing.Simulation;
+using Serilog.Core;
 
 namespace Pooler.Actors.Tests.Dns;
 
@@ -189,6 +195,19 @@ public sealed class DnsActorTests
     {
         using var pooler = Start("resolv_conf = /nowhere/resolv.conf");
         Assert.Contains("Warning could not open resolv_conf file /nowhere/resolv.conf, using the name server of this machine", pooler.Log);
+    }
+
+    [Fact]
+    public async Task APeriodOfZoneChecksLongerThanAnyTimerDoesNoHarm()
+    {
+        var system = ActorSystem.Create("dns");
+        var resolver = new FakeResolver();
+        resolver.Set("db.example", "10.0.0.1");
+        var asker = new Probe(system);
+        var settings = GlobalSettings.Default with { DnsZoneCheckPeriod = TimeSpan.FromDays(365) };
+        system.ActorOf(DnsActor.Props(settings, resolver, Logger.None, TimeProvider.System)).Tell(new ResolveHost("db.example"), asker.Ref);
+        Assert.Equal(IPAddress.Parse("10.0.0.1"), (await asker.Expect<HostResolved>()).Address);
+        await system.Terminate();
     }
 
     private static ScriptedPooler Start(string settings = "", string databases = Databases)

@@ -80,6 +80,15 @@ public sealed class StatsActorTests : IAsyncLifetime
         Assert.Equal(1, (await collected).Id);
     }
 
+    [Fact]
+    public async Task A_period_longer_than_any_timer_does_no_harm()
+    {
+        IActorRef stats = _system.ActorOf(StatsActor.Props(
+            GlobalSettings.Default with { StatsPeriod = TimeSpan.FromSeconds(int.MaxValue) }, _pools.Ref, _log.Logger, TimeProvider.System));
+        stats.Tell(new GetStatisticsWindow(5), _asker.Ref);
+        Assert.Equal(5, (await _asker.Expect<StatisticsWindowAnswered>()).Id);
+    }
+
     [Theory]
     [InlineData(true, "stats: 3 xacts/s, ")]
     [InlineData(false, "stats: 0 xacts/s, ")]
