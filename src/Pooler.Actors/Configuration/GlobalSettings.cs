@@ -13,6 +13,9 @@ public sealed record GlobalSettings
     /// <summary>The largest value of io_threads.</summary>
     public const int MaxIoThreads = 64;
 
+    /// <summary>The largest value of pkt_buf, bytes.</summary>
+    public const int MaxPktBuf = 64 * 1024 * 1024;
+
     /// <summary>Defaults and nothing else.</summary>
     public static GlobalSettings Default { get; } = new();
 

@@ -68,7 +68,7 @@ public static class SettingTable
         Integer("min_pool_size", "0", s => s.MinPoolSize, (s, v) => s with { MinPoolSize = v }),
         Integer("peer_id", "0", s => s.PeerId, (s, v) => s with { PeerId = v }).NotYet("cancel requests are not forwarded to peers"),
         Text("pidfile", "", s => s.Pidfile, (s, v) => s with { Pidfile = v }).AtRestart(),
-        Integer("pkt_buf", "4096", s => s.PktBuf, (s, v) => s with { PktBuf = v }).AtRestart(),
+        Integer("pkt_buf", "4096", s => s.PktBuf, (s, v) => s with { PktBuf = v }).AtRestart().Refusing(RefuseBuffer),
         Choice("pool_mode", "session", Choices.PoolMode, s => s.PoolMode, (s, v) => s with { PoolMode = v }),
         Seconds("pool_idle_timeout", "0", s => s.PoolIdleTimeout, (s, v) => s with { PoolIdleTimeout = v }),
         Seconds("query_timeout", "0", s => s.QueryTimeout, (s, v) => s with { QueryTimeout = v }),
@@ -217,6 +217,9 @@ public static class SettingTable
 
     private static string? RefuseConsole(string? value) =>
         value == PoolerSettings.ConsoleDatabase ? $"cannot use the reserved \"{value}\" database as an auth_dbname" : null;
+
+    private static string? RefuseBuffer(int value) =>
+        value is < 1 or > GlobalSettings.MaxPktBuf ? $"pkt_buf must be between 1 and {GlobalSettings.MaxPktBuf}" : null;
 
     private static string? RefuseThreads(int value) =>
         value is < 0 or > GlobalSettings.MaxIoThreads ? $"io_threads must be between 0 and {GlobalSettings.MaxIoThreads}" : null;

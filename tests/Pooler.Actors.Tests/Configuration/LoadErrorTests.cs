@@ -10,6 +10,8 @@ public sealed class LoadErrorTests
     [InlineData("default_pool_size = abc", null, "abc", "default_pool_size")]
     [InlineData("query_timeout = -1", null, "-1", "query_timeout")]
     [InlineData("auth_type = peer", null, "peer", "auth_type")]
+    [InlineData("pkt_buf = 0", "pkt_buf must be between 1 and 67108864", "0", "pkt_buf")]
+    [InlineData("pkt_buf = 2147483647", "pkt_buf must be between 1 and 67108864", "2147483647", "pkt_buf")]
     [InlineData("auth_dbname = pgbouncer", "cannot use the reserved \"pgbouncer\" database as an auth_dbname", "pgbouncer", "auth_dbname")]
     [InlineData(
         "auth_type = hba",
