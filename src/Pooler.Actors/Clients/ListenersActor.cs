@@ -171,7 +171,7 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
         }
         else
         {
-            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on {name}: bind(): {error}");
+            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on {name}: {error}");
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed class ListenersActor : UntypedActor, IAcceptor
         var target = new ListenTarget.Unix(path, global.ListenPort, global.UnixSocketMode, group) { Backlog = global.ListenBacklog };
         if (!_context.Loop.TryListen(target, this, out var listener, out var error))
         {
-            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on unix:{path}: bind(): {error}");
+            _context.Log.Line(LogEventLevel.Warning, $"cannot listen on unix:{path}: {error}");
             return false;
         }
 

@@ -45,6 +45,6 @@ public abstract class Loop
     /// <summary>Takes on a detached connection and gives it an owner; bytes that wait already are signalled, reading is not paused.</summary>
     public abstract void Attach(Connection connection, IConnectionOwner owner);
 
-    /// <summary>Opens a listening socket served by this loop. Failures to bind are values: <paramref name="error"/> is the system's text.</summary>
+    /// <summary>Opens a listening socket served by this loop. Failures are values: <paramref name="error"/> is the call that failed and the system's text.</summary>
     public abstract bool TryListen(ListenTarget target, IAcceptor acceptor, out Listener? listener, out string? error);
 }

@@ -41,7 +41,7 @@ internal sealed unsafe class SocketListener : Listener, IEpollSource, IDeadlineH
 
     private bool IsClosed => _slot < 0;
 
-    /// <summary>Binds and listens; failures are values with the system's text.</summary>
+    /// <summary>Binds and listens; failures are values with the call and the system's text.</summary>
     internal static bool TryOpen(
         EpollLoop loop, ListenTarget target, IAcceptor acceptor, [NotNullWhen(true)] out SocketListener? listener, out string? error)
     {

@@ -36,7 +36,7 @@ internal static unsafe class SocketSetup
         return descriptor;
     }
 
-    /// <summary>A bound and listening socket; -1 with the error's text.</summary>
+    /// <summary>A bound and listening socket; -1 with what failed and the error's text.</summary>
     internal static int OpenForListen(ListenTarget target, out string? error)
     {
         var address = stackalloc byte[SocketAddressCodec.MaxSize];
@@ -54,13 +54,26 @@ internal static unsafe class SocketSetup
         }
         else
         {
-            error = Errno.Text(Errno.NameTooLong);
+            error = "bind(): " + Errno.Text(Errno.NameTooLong);
             return -1;
         }
 
-        if (descriptor >= 0 && !TryBindAndListen(descriptor, target, address, length))
+        if (descriptor < 0)
         {
-            error = Errno.LastText();
+            error = "socket(): " + error;
+            return -1;
+        }
+
+        if (target is ListenTarget.Tcp listening && !TryTune(descriptor, listening, address))
+        {
+            error = "tune_socket(): " + Errno.LastText();
+            LibC.Close(descriptor);
+            return -1;
+        }
+
+        if (!TryBindAndListen(descriptor, target, address, length))
+        {
+            error = "bind(): " + Errno.LastText();
             LibC.Close(descriptor);
             return -1;
         }
@@ -114,20 +127,20 @@ internal static unsafe class SocketSetup
     private static bool TrySetUnlessZero(int descriptor, int level, int name, int value) =>
         value == 0 || LibC.TrySetOption(descriptor, level, name, value);
 
+    private static bool TryTune(int descriptor, ListenTarget.Tcp target, byte* address) =>
+        LibC.TrySetOption(descriptor, LibC.LevelSocket, LibC.ReuseAddress, 1)
+        && (!target.ReusePort || LibC.TrySetOption(descriptor, LibC.LevelSocket, LibC.ReusePort, 1))
+        && (*(ushort*)address != LibC.FamilyIPv6 || LibC.TrySetOption(descriptor, LibC.LevelIPv6, LibC.IPv6Only, 1))
+        && TrySetTcpOptions(descriptor, target.Options)
+        && (!target.DeferAccept || TrySetDeferAccept(descriptor, true));
+
     private static bool TryBindAndListen(int descriptor, ListenTarget target, byte* address, int length)
     {
-        if (target is ListenTarget.Tcp tcp)
+        if (target is not ListenTarget.Unix unix)
         {
-            return LibC.TrySetOption(descriptor, LibC.LevelSocket, LibC.ReuseAddress, 1)
-                && (!tcp.ReusePort || LibC.TrySetOption(descriptor, LibC.LevelSocket, LibC.ReusePort, 1))
-                && (*(ushort*)address != LibC.FamilyIPv6 || LibC.TrySetOption(descriptor, LibC.LevelIPv6, LibC.IPv6Only, 1))
-                && TrySetTcpOptions(descriptor, target.Options)
-                && (!tcp.DeferAccept || TrySetDeferAccept(descriptor, true))
-                && LibC.Bind(descriptor, address, (uint)length) == 0
-                && LibC.Listen(descriptor, target.Backlog) == 0;
+            return LibC.Bind(descriptor, address, (uint)length) == 0 && LibC.Listen(descriptor, target.Backlog) == 0;
         }
 
-        var unix = (ListenTarget.Unix)target;
         var hasFile = !unix.Path.StartsWith('@');
         if (hasFile)
         {

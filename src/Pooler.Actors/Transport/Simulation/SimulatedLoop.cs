@@ -80,7 +80,7 @@ internal sealed class SimulatedLoop : Loop
     {
         var opened = SimulatedListener.TryOpen(this, target, acceptor, out var simulated);
         listener = simulated;
-        error = opened ? null : "Address already in use";
+        error = opened ? null : "bind(): Address already in use";
         return opened;
     }
 

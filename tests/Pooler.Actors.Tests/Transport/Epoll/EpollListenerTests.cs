@@ -122,10 +122,12 @@ public sealed partial class EpollListenerTests
         using var fixture = new LoopFixture();
         var acceptor = RecordingAcceptor.Echo(fixture.Loops[0]);
         var listener = fixture.Listen(LoopFixture.AnyPort(), acceptor);
-        Assert.Equal("Address already in use", ErrorOf(fixture, LoopFixture.AnyPort() with { Port = listener.Local.Port }));
-        Assert.Equal("Cannot assign requested address", ErrorOf(fixture, LoopFixture.AnyPort(IPAddress.Parse("192.0.2.1"))));
-        Assert.Equal("No such file or directory", ErrorOf(fixture, new ListenTarget.Unix("/nowhere/at/all", 1, 511, -1)));
-        Assert.Equal("File name too long", ErrorOf(fixture, new ListenTarget.Unix("/tmp/" + new string('x', 120), 1, 511, -1)));
+        Assert.Equal("bind(): Address already in use", ErrorOf(fixture, LoopFixture.AnyPort() with { Port = listener.Local.Port }));
+        var options = new SocketOptions { KeepIdle = -1 };
+        Assert.Equal("tune_socket(): Invalid argument", ErrorOf(fixture, LoopFixture.AnyPort() with { Options = options }));
+        Assert.Equal("bind(): Cannot assign requested address", ErrorOf(fixture, LoopFixture.AnyPort(IPAddress.Parse("192.0.2.1"))));
+        Assert.Equal("bind(): No such file or directory", ErrorOf(fixture, new ListenTarget.Unix("/nowhere/at/all", 1, 511, -1)));
+        Assert.Equal("bind(): File name too long", ErrorOf(fixture, new ListenTarget.Unix("/tmp/" + new string('x', 120), 1, 511, -1)));
     }
 
     [Fact]

@@ -244,7 +244,7 @@ public sealed class SimulatedNetworkTests
         network.RunFor(TimeSpan.FromSeconds(1));
         Assert.Equal(1, acceptor.Count);
         Assert.False(network.Loops[0].TryListen(Listening, acceptor, out _, out var error));
-        Assert.Equal("Address already in use", error);
+        Assert.Equal("bind(): Address already in use", error);
         listener.Close();
         Listen(network, acceptor);
     }
