@@ -132,22 +132,29 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        var link = lease.Link;
-        string? reason = null;
-        if (link.Connection.Unsent > 0 || !_requests.AtBoundary || link.IsApplyingParameters)
+        GiveBack(lease, WhyUnusable(lease.Link));
+    }
+
+    /// <summary>Why nobody else can have the server that the client leaves behind; null: it stands at a clean end.</summary>
+    private string? WhyUnusable(ServerLink link)
+    {
+        var isIdle = link.TransactionStatus == TransactionStatus.Idle;
+        if (link.IsBetweenBatches && isIdle && link.Ledger.Count > 0)
         {
-            reason = PoolerErrors.ClientLeftBeforeAllSent;
-        }
-        else if (link.Ledger.Count > 0)
-        {
-            reason = link.Ledger.Count == 1 ? PoolerErrors.ClientLeftQueryInProgress : PoolerErrors.ClientLeftQueriesInProgress;
-        }
-        else if (!link.IsReleasable)
-        {
-            reason = PoolerErrors.ClientLeftServerNotReady;
+            return link.Ledger.Count == 1 ? PoolerErrors.ClientLeftQueryInProgress : PoolerErrors.ClientLeftQueriesInProgress;
         }
 
-        GiveBack(lease, reason);
+        if (!link.IsReady || !isIdle || link.IsApplyingParameters)
+        {
+            return PoolerErrors.ClientLeftServerNotReady;
+        }
+
+        if (link.Connection.Unsent > 0 || !_requests.AtBoundary)
+        {
+            return PoolerErrors.ClientLeftBeforeAllSent;
+        }
+
+        return link.IsReleasable ? null : PoolerErrors.ClientLeftServerNotReady;
     }
 
     private void OnCancelRequested(CancelRequester requester)

@@ -282,6 +282,7 @@ internal static class RequestRelay
         }
 
         link.IsReady = false;
+        link.IsBetweenBatches = false;
     }
 
     /// <summary>What came before a request that is rewritten goes first; from then on all goes through the writer.</summary>

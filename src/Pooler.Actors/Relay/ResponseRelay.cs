@@ -297,6 +297,7 @@ internal static class ResponseRelay
 
         if (link.Ledger.Count > 0)
         {
+            link.IsBetweenBatches = true;
             return null;
         }
 

@@ -74,6 +74,9 @@ internal sealed class ServerLink
     /// <summary>True from the last awaited ReadyForQuery until the next request.</summary>
     public bool IsReady { get; set; } = true;
 
+    /// <summary>An earlier batch was answered after the last request had gone: the server is between two batches of a pipeline.</summary>
+    public bool IsBetweenBatches { get; set; }
+
     /// <summary>The last request has gone to the server in part: nothing but its rest may follow.</summary>
     public bool IsRequestUnfinished { get; set; }
 

@@ -117,12 +117,23 @@ public sealed class ClientExchangeTests
         Assert.DoesNotContain(pooler.Servers[0].Messages, message => message.StartsWith('Q'));
     }
 
-    [Fact]
-    public void AClientThatLeavesMidTransactionTakesItsServerAlong()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("select 1")]
+    public void AClientThatLeavesMidTransactionTakesItsServerAlong(string? query)
     {
         using var pooler = new ScriptedPooler();
         var client = pooler.Login();
-        client.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
+        if (query is null)
+        {
+            client.Run("begin", pooler.Servers[0], TransactionStatus.InTransaction);
+        }
+        else
+        {
+            client.Query(query);
+            pooler.Servers[0].Expect("Q " + query);
+        }
+
         client.Peer.Close();
         pooler.Until(() => pooler.Servers[0].IsGone);
         Assert.Contains(pooler.Log, line => line.Contains("closing because: client disconnect while server was not ready", StringComparison.Ordinal));

@@ -57,19 +57,32 @@ internal static partial class ErrorScenes
             "default_pool_size = 2"),
         ["server-close: idle server got dirty"] = () => Session((pooler, _) => pooler.Servers[0].Send(writer => writer.WriteFatal("the end", "57P01"))),
         ["server-close: client disconnect while server was not ready"] = () => InTransaction((_, client) => Terminate(client)),
-        ["server-close: client disconnected with query in progress"] = () => InQuery((_, client) => Terminate(client)),
-        ["server-close: client disconnected with queries in progress"] = () => InQuery((pooler, client) =>
+        ["server-close: client disconnected with query in progress"] = () => InQuery((pooler, client) =>
         {
             client.Query("select 2");
             pooler.Servers[0].Expect("Q select 2");
-            client.Peer.Close();
+            pooler.Servers[0].Answer();
+            client.Expect("Z");
+            Terminate(client);
         }),
-        ["server-close: client disconnect before everything was sent to the server"] = () => InTransaction((pooler, client) =>
+        ["server-close: client disconnected with queries in progress"] = () => InQuery((pooler, client) =>
         {
-            client.Send(ScriptedPeer.Frame('Q', "select 1\0")[..^2]);
-            pooler.Settle();
+            client.Query("select 2");
+            client.Query("select 3");
+            pooler.Servers[0].Expect("Q select 3");
+            pooler.Servers[0].Answer();
+            client.Expect("Z");
             client.Peer.Close();
         }),
+        ["server-close: client disconnect before everything was sent to the server"] = () => Session(
+            (pooler, client) =>
+            {
+                client.Run("select 1", pooler.Servers[0]);
+                client.Send(ScriptedPeer.Frame('Q', "select 1\0")[..3]);
+                pooler.Settle();
+                client.Peer.Close();
+            },
+            "pool_mode = session"),
         ["server-close: reset query failed"] = () => Session(
             (pooler, client) =>
             {
