@@ -64,7 +64,7 @@ internal sealed partial class BackendModel
         {
             var columns = ColumnsOf(query);
             HoldsTables |= columns is not null;
-            _statements[name] = new Statement(query, columns, _part);
+            _statements[name] = new Statement(query, columns);
             _output.WriteParseComplete();
         }
     }
@@ -128,11 +128,6 @@ internal sealed partial class BackendModel
         }
         else
         {
-            if (columns is not null)
-            {
-                NoteFirstUse(statement, name, query.Split(' '));
-            }
-
             _portals[portal] = new Portal(query, statement.Query, columns);
             _output.WriteBindComplete();
         }
@@ -181,10 +176,6 @@ internal sealed partial class BackendModel
             }
 
             Describe(command, columns);
-            if (columns is not null)
-            {
-                Described?.Invoke(text, columns, body[0] == (byte)'P');
-            }
         }
     }
 
@@ -208,7 +199,6 @@ internal sealed partial class BackendModel
         if (body[0] == (byte)'S')
         {
             _statements.Remove(name);
-            (_closedIn ??= [])[name] = _part;
         }
         else
         {
@@ -239,8 +229,8 @@ internal sealed partial class BackendModel
 
     private bool IsForbidden(string query) => Status == TransactionStatus.Failed && !EndsTransaction(query);
 
-    /// <summary>A text, the columns that it had when it was parsed if it is on a table, and the part in which that was.</summary>
-    private sealed record Statement(string Query, TableColumns? Columns, int Part);
+    /// <summary>A text, and the columns that it had when it was parsed if it is on a table.</summary>
+    private sealed record Statement(string Query, TableColumns? Columns);
 
     private sealed record Portal(string Command, string Text = "", TableColumns? Columns = null)
     {

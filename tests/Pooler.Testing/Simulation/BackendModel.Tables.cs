@@ -9,10 +9,7 @@ internal sealed partial class BackendModel
 {
     private const string TableWord = "table ";
 
-    // What lies between two of these numbers has come without the server having been asked for its answers.
-    private int _part;
     private int _tableUses;
-    private Dictionary<string, int>? _closedIn;
 
     /// <summary>How often the tables have changed.</summary>
     internal Func<int> SchemaVersion { get; set; } = () => 0;
@@ -28,12 +25,6 @@ internal sealed partial class BackendModel
     /// <summary>There has been such a use.</summary>
     internal bool HasRefused { get; private set; }
 
-    /// <summary>Hears of a client whose statement on a table is bound although the session did not have it before the same batch.</summary>
-    internal Action<int>? FirstUse { get; init; }
-
-    /// <summary>Hears of each description of a statement's result: its text, the columns, whether it is that of a portal.</summary>
-    internal Action<string, TableColumns, bool>? Described { get; init; }
-
     /// <summary>The same session as it would be with tables changed so often and this use of a plan refused; they share nothing.</summary>
     internal BackendModel Fork(int version, int refusedUse, bool refusesLate)
     {
@@ -48,7 +39,6 @@ internal sealed partial class BackendModel
         fork._rest = new(_rest);
         fork._statements = new(_statements);
         fork._portals = _portals.ToDictionary(pair => pair.Key, pair => pair.Value with { });
-        fork._closedIn = null;
         fork._tableUses = 0;
         fork.HasRefused = false;
         fork.RefusedUse = refusedUse;
@@ -92,13 +82,5 @@ internal sealed partial class BackendModel
     {
         count = BinaryPrimitives.ReadInt16BigEndian(formats);
         return columns is not null && count > 1 && count != columns.Count;
-    }
-
-    private void NoteFirstUse(Statement statement, string name, string[] words)
-    {
-        if (statement.Part == _part && (_closedIn is null || !_closedIn.TryGetValue(name, out var part) || part != _part))
-        {
-            FirstUse?.Invoke(Number(words[1]));
-        }
     }
 }

@@ -157,7 +157,6 @@ internal sealed partial class BackendModel
             case FrontendMessage.CopyFail:
                 break;
             case FrontendMessage.Flush:
-                _part++;
                 MustSend = true;
                 break;
             default:
@@ -261,7 +260,6 @@ internal sealed partial class BackendModel
             Transactions++;
         }
 
-        _part++;
         _isSkipping = false;
         _inBatch = false;
         _isSimple = false;

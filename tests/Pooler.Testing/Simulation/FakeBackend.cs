@@ -23,7 +23,6 @@ internal sealed class FakeBackend
     private readonly FakePostgres _server;
     private readonly SimulatedPeer _peer;
     private readonly List<byte> _startup = [];
-    private readonly List<(string Text, TableColumns Columns, bool IsPortal)> _described = [];
     private BackendModel? _model;
     private int _sleepNumber;
     private bool _isSleepPlanned;
@@ -181,8 +180,6 @@ internal sealed class FakeBackend
         {
             CommandStarts = OnCommand,
             SchemaVersion = () => _server.SchemaVersion,
-            FirstUse = client => _server.FirstUses.Add(client),
-            Described = (text, columns, isPortal) => _described.Add((text, columns, isPortal)),
         };
         using var writer = new MessageWriter();
         var isNew = version == ProtocolCode.Version32 && _server.KnowsVersion32;
@@ -299,16 +296,6 @@ internal sealed class FakeBackend
         }
 
         model.ClearOutput();
-        foreach (var (text, columns, isPortal) in _described)
-        {
-            // In session mode the pooler reads none of it.
-            if (Database != _server.SessionDatabase)
-            {
-                _server.News.Add(_peer, text, columns, isPortal);
-            }
-        }
-
-        _described.Clear();
     }
 
     private void Wake(BackendModel model, bool isCancelled)

@@ -70,12 +70,6 @@ internal sealed class FakePostgres
     /// <summary>How often the tables have changed; no transaction sees two states.</summary>
     internal int SchemaVersion { get; private set; }
 
-    /// <summary>What the pooler knows of the tables' columns.</summary>
-    internal TableNews News { get; } = new();
-
-    /// <summary>Clients whose last request has bound a statement on a session that did not have it.</summary>
-    internal HashSet<int> FirstUses { get; } = [];
-
     internal SimulatedNetwork Network => _network;
 
     /// <summary>Accepts connections, after <see cref="Refuse"/> again.</summary>

@@ -13,33 +13,19 @@ internal sealed partial class ScriptedClient
     /// <summary>The last request about tables was refused.</summary>
     private bool _wasRefused;
 
-    /// <summary>Rows that it read by columns of before, as it happens with the first use on a server.</summary>
-    internal int Misreadings { get; private set; }
-
     /// <summary>Errors that a result has changed.</summary>
     internal int Refusals { get; private set; }
 
     /// <summary>Enters the requests that are sent now. <paramref name="isSameBatch"/>: no batch has ended before them.</summary>
     private void Guess(bool isSameBatch)
     {
-        var news = _server.News;
-        foreach (var use in _uses)
-        {
-            use.IsKnownToDiffer = use is { IsReadByTold: true, Statement.Told: { } told } && news.IsKnownToDiffer(use.Statement.Text, told);
-        }
-
         if (!isSameBatch)
         {
             _lastGuess?.IsInPipeline |= _guesses.Count > 0;
         }
 
-        if (_guesses.Count == 0)
-        {
-            _server.FirstUses.Remove(Id);
-        }
-
         // The end of a batch behind another one, of whatever kind, may come when its beginning has been refused along with that.
-        _lastGuess = new TableGuess(_requests.Written.ToArray(), [.. _uses], _server.SchemaVersion, news.Count) { IsInPipeline = !IsAnswered };
+        _lastGuess = new TableGuess(_requests.Written.ToArray(), [.. _uses], _server.SchemaVersion) { IsInPipeline = !IsAnswered };
         _uses.Clear();
         _guesses.Enqueue(_lastGuess);
         if (_guesses.Count == 1)
@@ -78,7 +64,7 @@ internal sealed partial class ScriptedClient
             Refusals++;
         }
 
-        if (answer.FindFault(guess.IsInPipeline) is { } fault && !IsExcused(answer.Misread, guess))
+        if (answer.FindFault(guess.IsInPipeline) is { } fault)
         {
             Violation = $"client {Id} {fault}";
         }
@@ -92,17 +78,5 @@ internal sealed partial class ScriptedClient
         {
             BeginGuess();
         }
-    }
-
-    /// <summary>What comes of the first use on a server is not looked into beforehand, unless a change is known already.</summary>
-    private bool IsExcused(TableUse? misread, TableGuess guess)
-    {
-        if (misread is null || !_server.FirstUses.Contains(Id))
-        {
-            return false;
-        }
-
-        Misreadings++;
-        return !misread.IsKnownToDiffer || _server.News.IsSaid(guess.SaidBefore, misread.Statement.Text, misread.ReadBy!);
     }
 }

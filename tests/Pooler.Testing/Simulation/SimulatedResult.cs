@@ -13,9 +13,8 @@ namespace Pooler.Testing.Simulation;
 /// <param name="Commands">Commands of the operator that were answered.</param>
 /// <param name="TableChanges">How often the tables changed.</param>
 /// <param name="Refusals">Errors by which clients learnt of that.</param>
-/// <param name="Misreadings">Rows of a first use on a server that a client read by columns of before.</param>
 internal sealed record SimulatedResult(
-    long Transactions, long Bytes, ulong Digest, long End, int Clients, int CutOff, int Logins, int Cancelled, int Interruptions, int Commands, int TableChanges, int Refusals, int Misreadings)
+    long Transactions, long Bytes, ulong Digest, long End, int Clients, int CutOff, int Logins, int Cancelled, int Interruptions, int Commands, int TableChanges, int Refusals)
 {
     internal SimulatedResult(PoolerSimulation simulation, int commands)
         : this(
@@ -30,13 +29,12 @@ internal sealed record SimulatedResult(
             simulation.Postgres.Interrupts.Received,
             commands,
             simulation.Postgres.SchemaVersion,
-            simulation.Clients.Sum(client => client.Refusals),
-            simulation.Clients.Sum(client => client.Misreadings))
+            simulation.Clients.Sum(client => client.Refusals))
     {
     }
 
     /// <summary>Nothing yet.</summary>
-    internal static SimulatedResult None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    internal static SimulatedResult None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public static SimulatedResult operator +(SimulatedResult left, SimulatedResult right) => new(
         left.Transactions + right.Transactions,
@@ -50,6 +48,5 @@ internal sealed record SimulatedResult(
         left.Interruptions + right.Interruptions,
         left.Commands + right.Commands,
         left.TableChanges + right.TableChanges,
-        left.Refusals + right.Refusals,
-        left.Misreadings + right.Misreadings);
+        left.Refusals + right.Refusals);
 }

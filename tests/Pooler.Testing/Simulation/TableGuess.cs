@@ -6,15 +6,11 @@ namespace Pooler.Testing.Simulation;
 /// <param name="request">The bytes of the requests.</param>
 /// <param name="uses">Their uses of statements on tables, in order.</param>
 /// <param name="version">How often the tables had changed when they were sent.</param>
-/// <param name="saidBefore">How much of the columns servers had said by then.</param>
-internal sealed class TableGuess(byte[] request, IReadOnlyList<TableUse> uses, int version, int saidBefore)
+internal sealed class TableGuess(byte[] request, IReadOnlyList<TableUse> uses, int version)
 {
     private readonly List<TableAnswer> _answers = [];
     private BackendModel? _start;
     private int _next = version;
-
-    /// <summary>How much of the columns servers had said when it was sent.</summary>
-    internal int SaidBefore => saidBefore;
 
     /// <summary>It was sent before others were answered, or others were before it was.</summary>
     internal bool IsInPipeline { get; set; }

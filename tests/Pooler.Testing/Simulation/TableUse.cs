@@ -21,9 +21,6 @@ internal sealed class TableUse(TableStatement statement)
     /// <summary>It may be refused although the client would read the rows as they are: something of its batch has run by then, or it stands in a transaction, or in a session of the client's own.</summary>
     internal bool MayBeRefused { get; init; }
 
-    /// <summary>The pooler knew already that the columns are others when the request was sent.</summary>
-    internal bool IsKnownToDiffer { get; set; }
-
     /// <summary>All that was sent before is answered.</summary>
     internal void Begin() => ReadBy = IsReadByTold ? Statement.Told : null;
 

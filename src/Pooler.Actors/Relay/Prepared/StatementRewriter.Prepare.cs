@@ -64,9 +64,10 @@ internal sealed partial class StatementRewriter
         }
 
         var begins = link.Retry.CanBegin(link);
-        if (told is not null && link.Retry.MayAwait && !link.Ledger.WaitsForCopyData && (isOther || MayBeOther(list, presence, statement, known, told)))
+        if (told is not null && link.Retry.MayAwait && !link.Ledger.WaitsForCopyData && (isOther || presence != StatementPresence.Ready || list.ShapeOf(known) is null))
         {
-            // Tables may have changed, also back, or another client's search_path was meant: what the result is now decides.
+            // Tables may have changed, also back, or another client's search_path was meant: what the result is now decides. A plan whose result has been asked for is refused by the
+            // server itself when that changes; one that the server makes for this use would bring whatever rows there are.
             AskForShape(link, statement, known, limit, begins);
             return StatementStep.Waiting;
         }
@@ -95,18 +96,6 @@ internal sealed partial class StatementRewriter
         }
 
         return StatementStep.Taken;
-    }
-
-    /// <summary>True if nothing says of the result that a use of the statement brings now, as it is known there, that it is what the client was told.</summary>
-    private static bool MayBeOther(ServerStatements list, StatementPresence presence, PreparedStatement statement, PreparedStatement known, RowShape told)
-    {
-        if (presence == StatementPresence.Ready && list.ShapeOf(known) is not null)
-        {
-            return false;
-        }
-
-        var isUnknown = presence == StatementPresence.Ready ? list.NeedsShape(known) : list.IsStale(known);
-        return isUnknown || statement.LatestShape?.IsSame(told) != true;
     }
 
     /// <summary>

@@ -79,9 +79,13 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
         PrepareAndDescribe(client, NewServer(), "a");
         var server = NewServer();
         Send(client, server, Bind("a"), Execute, Sync);
-        Assert.Equal([Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1"), Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
-        Answer(client, server, Join(Messages("1", "t:", "E:" + Changed, "Z", "3", "1", "t:"), Old, Messages("Z")));
-        Assert.Equal([.. Asked, Sync, Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+        Assert.Equal([.. AskedFirst, Sync, Flush], server.Received());
+        Answer(client, server, "1", "t:", "E:" + Changed, "Z");
+        SendAgain(client, server, Bind("a"), Execute, Sync);
+        Assert.Equal([.. Asked, Sync, Flush], server.Received());
+        Answer(client, server, Join(Messages("3", "1", "t:"), Old, Messages("Z")));
+        SendAgain(client, server, Bind("a"), Execute, Sync);
+        Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
         Answer(client, server, "2", "C:SELECT 1", "Z");
         Assert.Equal("2CZ", client.Types());
         Assert.True(server.Link.IsReleasable);
@@ -121,26 +125,32 @@ public sealed class DescribedElsewhereTests : DescribedStatementScene
         Assert.True(server.Link.IsReleasable);
     }
 
-    [Fact]
-    public void AnotherServerIsAskedAlongWithItsFirstUse()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnotherServerIsAskedBeforeItsFirstUse(bool isInTransaction)
     {
         var client = NewClient();
         PrepareAndDescribe(client, NewServer(), "a");
-        var server = NewServer();
-        Send(client, server, Bind("a"), Execute, Bind("a"), Execute, Sync);
-        Assert.Equal([Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1"), Bind("PGBOUNCER_1"), Execute, Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
-        Answer(client, server, Join(Messages("1", "t:"), Other, Messages("2", "C:SELECT 1", "2", "C:SELECT 1", "Z")));
-        Assert.Equal("2C2CZ", client.Types());
-        Assert.True(server.Link.IsReleasable);
-
-        // From now on it is known that there is a change.
-        foreach (var next in new[] { server, NewServer() })
+        foreach (var result in new[] { Old, Other })
         {
-            Send(client, next, Bind("a"), Execute, Sync);
-            byte[][] asked = [Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1")];
-            Assert.Equal([.. next == server ? Asked : asked, Sync, Flush], next.Received());
-            Answer(client, next, Join(Messages(next == server ? ["3", "1", "t:"] : ["1", "t:"]), Other, Messages("Z")));
-            AssertHeldIsRefused(client, next);
+            var server = NewServer();
+            server.Link.TransactionStatus = isInTransaction ? TransactionStatus.InTransaction : TransactionStatus.Idle;
+            Send(client, server, Bind("a"), Execute, Sync);
+            byte[][] asked = isInTransaction ? [.. AskedFirst, Flush] : [.. AskedFirst, Sync, Flush];
+            Assert.Equal(asked, server.Received());
+            Answer(client, server, Join(Messages("1", "t:"), result, isInTransaction ? [] : Messages("Z")));
+            Assert.Equal("", client.Types());
+            if (result == Other)
+            {
+                AssertHeldIsRefused(client, server);
+                continue;
+            }
+
+            SendAgain(client, server, Bind("a"), Execute, Sync);
+            Assert.Equal([Bind("PGBOUNCER_1"), Execute, Sync], server.Received());
+            Answer(client, server, "2", "C:SELECT 1", "Z");
+            Assert.Equal("2CZ", client.Types());
         }
     }
 

@@ -13,7 +13,10 @@ public abstract class DescribedStatementScene : StatementRelayScene
     private protected static readonly byte[] Longer = Columns(("id", PostgresTypes.Int4), ("more", PostgresTypes.Text));
     private protected static readonly byte[] Other = Columns(("id", PostgresTypes.Int8));
 
-    private protected static byte[][] Asked => [Close("PGBOUNCER_1"), Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1")];
+    private protected static byte[][] Asked => [Close("PGBOUNCER_1"), .. AskedFirst];
+
+    /// <summary>The same of a server that does not know the statement yet.</summary>
+    private protected static byte[][] AskedFirst => [Parse("PGBOUNCER_1", Text), Describe("PGBOUNCER_1")];
 
     private protected static void AssertRefused(Client client, string behind) => AssertRefused(client, "", behind);
 
