@@ -19,6 +19,14 @@ internal sealed partial class ScriptedClient
     /// <summary>Enters the requests that are sent now. <paramref name="isSameBatch"/>: no batch has ended before them.</summary>
     private void Guess(bool isSameBatch)
     {
+        var isAskedBehind = false;
+        foreach (var use in Enumerable.Reverse(_uses))
+        {
+            // The pooler asks in the middle of the batch: what stands in front of that has run by then.
+            use.MayBeRefused |= isAskedBehind;
+            isAskedBehind |= use.IsReadByTold;
+        }
+
         if (!isSameBatch)
         {
             _lastGuess?.IsInPipeline |= _guesses.Count > 0;

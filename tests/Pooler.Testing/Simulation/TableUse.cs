@@ -18,8 +18,8 @@ internal sealed class TableUse(TableStatement statement)
     /// <summary>The client keeps the columns in mind that it is told now.</summary>
     internal bool Tells { get; init; }
 
-    /// <summary>It may be refused although the client would read the rows as they are: something of its batch has run by then, or it stands in a transaction, or in a session of the client's own.</summary>
-    internal bool MayBeRefused { get; init; }
+    /// <summary>It may be refused although the client would read the rows as they are: something of its batch has run by then, the server is asked about a statement behind it, or it stands in a transaction, or in a session of the client's own.</summary>
+    internal bool MayBeRefused { get; set; }
 
     /// <summary>All that was sent before is answered.</summary>
     internal void Begin() => ReadBy = IsReadByTold ? Statement.Told : null;
