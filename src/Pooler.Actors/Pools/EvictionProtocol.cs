@@ -16,11 +16,14 @@ internal sealed record OfferServer(IActorRef Asker, long Round) : INoSerializati
 /// <summary>When the pool's longest unused server was used last, microseconds of all loops; null: none is free.</summary>
 internal sealed record ServerOffered(OfferServer Question, long? LastUse) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-/// <summary>The registry's choice has fallen on this pool: its longest unused server closes, if it is still free and still needed by others.</summary>
-internal sealed class EvictServer : INoSerializationVerificationNeeded, IDeadLetterSuppression
-{
-    public static readonly EvictServer Instance = new();
-}
+/// <summary>
+/// The registry's choice has fallen on this pool: its longest unused server closes for <paramref name="Asker"/>, if it is still free and still needed by others; else the answer
+/// is <see cref="ServerKept"/>. <paramref name="IsLast"/>: the choice has been made before, in vain.
+/// </summary>
+internal sealed record EvictServer(IActorRef Asker, MakeRoom Wish, bool IsLast) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>The server that a pool had offered is in use again, or nobody needs its place any more.</summary>
+internal sealed record ServerKept(EvictServer Order) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>A place has been kept for the pool.</summary>
 internal sealed class PlaceGranted : INoSerializationVerificationNeeded, IDeadLetterSuppression

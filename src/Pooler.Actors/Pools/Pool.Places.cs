@@ -88,11 +88,14 @@ internal sealed partial class Pool
         }
     }
 
-    private void EvictFor(bool starved)
+    private bool EvictFor(bool starved)
     {
-        if (!_context.IsSuspended && LongestUnused is { } server && _context.Counters.Servers.TryEvict(server.Place, starved))
+        if (_context.IsSuspended || LongestUnused is not { } server || !_context.Counters.Servers.TryEvict(server.Place, starved))
         {
-            Close(server, PoolerErrors.Evicted);
+            return false;
         }
+
+        Close(server, PoolerErrors.Evicted);
+        return true;
     }
 }

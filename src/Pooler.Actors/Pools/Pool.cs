@@ -196,8 +196,12 @@ internal sealed partial class Pool : UntypedActor, IDeadlineHolder
             case OfferServer offer:
                 Sender.Tell(new ServerOffered(offer, LongestUnused?.LastUse), _self);
                 break;
-            case EvictServer:
-                EvictFor(starved: false);
+            case EvictServer evict:
+                if (!EvictFor(starved: false))
+                {
+                    Sender.Tell(new ServerKept(evict), _self);
+                }
+
                 break;
             case CollectPools collect:
                 Sender.Tell(new PoolCollected(collect.Id, Snapshot()), _self);

@@ -11,7 +11,7 @@ internal sealed partial class PoolsActor
 
     private ServerPlaces Places => _loops[0].Counters.Servers;
 
-    private void OnMakeRoom(MakeRoom wish)
+    private void MakeRoomFor(IActorRef asker, MakeRoom wish, bool isRepeated)
     {
         var shortage = Places.ShortageFor(wish.Request);
         if (shortage == PlaceShortage.None)
@@ -21,8 +21,8 @@ internal sealed partial class PoolsActor
         }
 
         // A second wish of the same pool takes the place of the first, should an answer have been lost.
-        var round = new Round(++_lastRound, wish, shortage);
-        var question = new OfferServer(Sender, round.Id);
+        var round = new Round(++_lastRound, wish, shortage, isRepeated);
+        var question = new OfferServer(asker, round.Id);
         foreach (var (key, entry) in _pools)
         {
             if ((shortage.HasFlag(PlaceShortage.Database) && key.Database == wish.Key.Database) || (shortage.HasFlag(PlaceShortage.User) && key.User == wish.Key.User))
@@ -32,8 +32,21 @@ internal sealed partial class PoolsActor
             }
         }
 
-        _rounds[Sender] = round;
-        ConcludeIfComplete(Sender, round);
+        _rounds[asker] = round;
+        ConcludeIfComplete(asker, round);
+    }
+
+    /// <summary>What was offered had been taken by the time of the choice. Another may be free; if that goes the same way, the next server that becomes free is the one.</summary>
+    private void OnServerKept(EvictServer order)
+    {
+        if (order.IsLast)
+        {
+            Places.Starve(order.Wish.Request);
+        }
+        else
+        {
+            MakeRoomFor(order.Asker, order.Wish, isRepeated: true);
+        }
     }
 
     private void OnServerOffered(ServerOffered offered)
@@ -63,13 +76,13 @@ internal sealed partial class PoolsActor
         IActorRef? chosen = null;
         if (shortage.HasFlag(PlaceShortage.Database))
         {
-            chosen = Evict(round, offer => offer.Key.Database == wish.Key.Database);
+            chosen = Evict(asker, round, offer => offer.Key.Database == wish.Key.Database);
         }
 
         // One server that is of the database and of the user makes room under both limits.
         if (shortage.HasFlag(PlaceShortage.User) && (chosen is null || !round.Offers.Exists(offer => offer.Pool.Equals(chosen) && offer.Key.User == wish.Key.User)))
         {
-            chosen = Evict(round, offer => offer.Key.User == wish.Key.User) ?? chosen;
+            chosen = Evict(asker, round, offer => offer.Key.User == wish.Key.User) ?? chosen;
         }
 
         if (chosen is null)
@@ -78,10 +91,10 @@ internal sealed partial class PoolsActor
         }
     }
 
-    private IActorRef? Evict(Round round, Predicate<Offer> belongs)
+    private IActorRef? Evict(IActorRef asker, Round round, Predicate<Offer> belongs)
     {
         var oldest = round.Offers.FindAll(belongs).OrderBy(offer => offer.LastUse).FirstOrDefault();
-        oldest?.Pool.Tell(EvictServer.Instance, _self);
+        oldest?.Pool.Tell(new EvictServer(asker, round.Wish, round.IsRepeated), _self);
         return oldest?.Pool;
     }
 
@@ -99,7 +112,7 @@ internal sealed partial class PoolsActor
 
     private sealed record Offer(IActorRef Pool, PoolKey Key, long LastUse);
 
-    private sealed record Round(long Id, MakeRoom Wish, PlaceShortage Shortage)
+    private sealed record Round(long Id, MakeRoom Wish, PlaceShortage Shortage, bool IsRepeated)
     {
         /// <summary>Pools that have not answered.</summary>
         public Dictionary<IActorRef, PoolKey> Awaited { get; } = [];

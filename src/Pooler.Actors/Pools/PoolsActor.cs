@@ -96,7 +96,10 @@ internal sealed partial class PoolsActor : UntypedActor, IWithTimers
                 CheckAutoDatabases();
                 break;
             case MakeRoom makeRoom:
-                OnMakeRoom(makeRoom);
+                MakeRoomFor(Sender, makeRoom, isRepeated: false);
+                break;
+            case ServerKept kept:
+                OnServerKept(kept.Order);
                 break;
             case ServerOffered offered:
                 OnServerOffered(offered);

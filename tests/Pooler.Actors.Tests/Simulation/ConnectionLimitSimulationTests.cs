@@ -53,7 +53,7 @@ public sealed class ConnectionLimitSimulationTests
     [Fact]
     public void Nobody_waits_for_a_place_that_is_free_until_the_next_sweep()
     {
-        for (var seed = 1; seed <= 15; seed++)
+        for (var seed = 1; seed <= 60; seed++)
         {
             using var simulation = Start(seed, 2, 0, "", new() { LongestDelay = TimeSpan.FromMicroseconds(100), SmallestBuffer = 4096 });
             for (var i = 0; i < 6; i++)
